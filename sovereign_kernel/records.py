@@ -1,0 +1,328 @@
+"""The values that travel through a run. Frozen, serialisable, without I/O or identity of storage.
+
+Offsets are counted in Unicode code points and are half open: `text[start:end]`. `None` means unknown, never zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Verdict = Literal["SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO"]
+CheckOutcome = Literal["passed", "failed", "abstained"]
+Severity = Literal["blocking", "major", "minor"]
+Mend = Literal["drop", "reword", "merge", "search", "disclose"]
+Status = Literal["ANSWERED", "PARTIAL", "INSUFFICIENT_EVIDENCE"]
+Outcome = Literal["AUTO_APPROVE", "OWNER_REVIEW", "REJECT"]
+ProseSection = Literal["answer", "abstract", "introduction", "discussion"]
+
+BANNER = "Autonomous draft — Owner review required before publication"
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# --- what is read ---------------------------------------------------------------------------------------------
+
+
+class Paper(Record):
+    """One paper. `text` is title, blank line, abstract: the exact text that quotes and offsets refer to."""
+
+    id: str = Field(description="arXiv id without its version, for example 2604.23996")
+    version: int | None = Field(None, description="arXiv version number; None when the source does not tell")
+    title: str
+    authors: tuple[str, ...] = ()
+    published: str | None = Field(None, description="ISO date or year-month of first submission")
+    categories: tuple[str, ...] = ()
+    url: str = ""
+    comment: str | None = None
+    withdrawn: bool = False
+    source: Literal["arxiv", "corpus"] = "corpus"
+    text: str
+    sha256: str = Field(description="SHA-256 of `text` in UTF-8, hexadecimal")
+
+
+class Passage(Record):
+    """One sentence of a paper: `paper.text[start:end] == text`."""
+
+    paper_id: str
+    text: str
+    start: int
+    end: int
+
+
+class Quote(Record):
+    """Verbatim words of a paper: `paper.text[start:end] == text`."""
+
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class SourcedQuote(Record):
+    paper_id: str
+    quote: Quote
+
+
+# --- what is claimed and checked ------------------------------------------------------------------------------
+
+
+class Span(Record):
+    """Words that moved a check, in the claim or in the source."""
+
+    where: Literal["claim", "source"]
+    text: str
+    start: int
+    end: int
+
+
+class Check(Record):
+    """What one signal found. `score` in [0, 1]: 1 speaks for the claim, 0 against it; None when it abstained."""
+
+    name: str
+    outcome: CheckOutcome
+    score: float | None = None
+    reason: str = ""
+    spans: tuple[Span, ...] = ()
+
+
+class Probabilities(Record):
+    """Calibrated probabilities of the three verdicts; they sum to 1."""
+
+    SUPPORTED: float = Field(ge=0, le=1)
+    REFUTED: float = Field(ge=0, le=1)
+    NOT_ENOUGH_INFO: float = Field(ge=0, le=1)
+
+
+class Verification(Record):
+    """What all signals together say of one claim against one source.
+
+    `confidence` is the calibrated probability of `verdict`; `tfidf` is the seed's cosine (1-2-grams, best window),
+    a relevance signal and never a verdict; `evidence` are the source's sentences that the verdict rests on.
+    """
+
+    verdict: Verdict
+    confidence: float | None = Field(None, ge=0, le=1)
+    probabilities: Probabilities | None = None
+    tfidf: float | None = Field(None, ge=0, le=1)
+    evidence: tuple[Quote, ...] = ()
+    checks: tuple[Check, ...] = ()
+    reasons: tuple[str, ...] = Field((), description="what moved the verdict, in words, strongest first")
+
+
+class Claim(Record):
+    """A statement of a paper, with the words it rests on. `dropped` says why it was taken out, None while it stands."""
+
+    id: str
+    text: str
+    paper_id: str
+    quote: Quote
+    also: tuple[SourcedQuote, ...] = Field((), description="further sources of the same claim")
+    facet: str | None = Field(None, description="the facet of the goal it speaks to most")
+    relevance: float | None = Field(None, description="similarity to the goal, 0 to 1")
+    extracted_by: str = ""
+    verification: Verification | None = None
+    dropped: str | None = None
+
+
+class Contradiction(Record):
+    """A claim, and a passage of another paper that speaks against it; both quoted."""
+
+    id: str
+    claim_id: str
+    paper_id: str
+    quote: Quote
+    other_claim_id: str | None = None
+    other_paper_id: str
+    other_quote: Quote
+    reason: str
+    score: float | None = None
+
+
+class Sentence(Record):
+    """One sentence of prose, and the claims it rests on (never none)."""
+
+    id: str
+    section: ProseSection
+    text: str
+    claims: tuple[str, ...] = Field(min_length=1)
+    written_by: str = ""
+    verification: Verification | None = None
+
+
+# --- what was asked and found ---------------------------------------------------------------------------------
+
+
+class Query(Record):
+    text: str
+    source: str
+    hits: int | None = Field(None, description="records that came back; None when the query failed")
+    cached: bool = False
+    error: str | None = None
+
+
+class DroppedPaper(Record):
+    paper_id: str
+    title: str
+    reason: str
+
+
+class Facet(Record):
+    """A part of the goal, by its words, and the standing SUPPORTED claims that speak to it."""
+
+    name: str
+    terms: tuple[str, ...]
+    claims: tuple[str, ...] = ()
+
+
+class Coverage(Record):
+    queries: tuple[Query, ...] = ()
+    hits: int = 0
+    dropped: tuple[DroppedPaper, ...] = ()
+    facets: tuple[Facet, ...] = ()
+
+    @property
+    def uncovered(self) -> tuple[str, ...]:
+        return tuple(facet.name for facet in self.facets if not facet.claims)
+
+
+# --- what the tribunal says -----------------------------------------------------------------------------------
+
+
+class Objection(Record):
+    """What a reviewer holds against a claim, a sentence or a section, and what would mend it."""
+
+    target: str = Field(description="a claim id, a sentence id, or a section's name")
+    severity: Severity
+    text: str
+    mend: Mend
+
+
+class Criterion(Record):
+    """One measured quantity in [0, 1] (1 is best) and its weight in the reviewer's measured score."""
+
+    name: str
+    value: float | None = Field(ge=0, le=1)
+    weight: float = Field(ge=0)
+    detail: str = ""
+
+
+class Review(Record):
+    """One reviewer's say. Scores are 0 to 10. `score` never exceeds `measured`; `absent` says why there is none."""
+
+    role: str
+    score: float | None = Field(None, ge=0, le=10)
+    measured: float | None = Field(None, ge=0, le=10)
+    argued: float | None = Field(None, ge=0, le=10)
+    criteria: tuple[Criterion, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    rationale: str = ""
+    formula: str = ""
+    absent: str | None = None
+
+
+class Change(Record):
+    """What a revision did, to what, and on whose objection."""
+
+    target: str
+    action: str
+    reason: str
+    role: str = ""
+
+
+class Round(Record):
+    """One sitting of the tribunal. `score` is the mean of the scores present; None when nobody was there."""
+
+    number: int
+    score: float | None = None
+    outcome: Literal["pass", "revise", "fail"]
+    reviews: tuple[Review, ...] = ()
+    changes: tuple[Change, ...] = Field((), description="what was done after this round, before the next")
+
+
+class OwnerAnswer(Record):
+    """An explicit answer of the owner's. `draft_sha256` binds it to the draft that was seen."""
+
+    action: Literal["approve", "send_back"]
+    owner: str = ""
+    note: str = ""
+    draft_sha256: str | None = None
+    at: str | None = None
+
+
+class Decision(Record):
+    """What the policy decided, by which rule, from which values."""
+
+    policy: Outcome
+    rule: str
+    reason: str = ""
+    inputs: dict[str, Any] = {}
+    owner: OwnerAnswer | None = None
+
+
+# --- what it cost ---------------------------------------------------------------------------------------------
+
+
+class Usage(Record):
+    """Sums over calls. Unknown sums are None: one call without a figure makes the sum unknown."""
+
+    calls: int = 0
+    prompt_tokens: int | None = 0
+    completion_tokens: int | None = 0
+    seconds: float | None = 0.0
+    cost: float | None = Field(0.0, description="US dollars")
+
+
+class ModelUse(Record):
+    """What served a purpose in this run: `purpose` is a role's name, 'embeddings' or 'entailment'."""
+
+    purpose: str
+    provider: str
+    model: str
+    usage: Usage = Usage()
+
+
+# --- the draft ------------------------------------------------------------------------------------------------
+
+
+class Block(Record):
+    """A paragraph of a section: either a sentence of prose (by id), or a statement about the run made by code."""
+
+    text: str
+    sentence: str | None = None
+
+
+class Section(Record):
+    heading: str
+    blocks: tuple[Block, ...] = ()
+
+
+class Draft(Record):
+    """Everything that is published, and everything needed to check it."""
+
+    schema_version: Literal["1"] = "1"
+    kernel_version: str
+    run_id: str
+    created: str = Field(description="ISO 8601, UTC")
+    goal: str
+    title: str
+    banner: str = BANNER
+    status: Status
+    answer: str
+    sections: tuple[Section, ...]
+    papers: tuple[Paper, ...]
+    claims: tuple[Claim, ...] = Field(description="the claims that stand")
+    dropped_claims: tuple[Claim, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    coverage: Coverage
+    tribunal: tuple[Round, ...] = Field((), description="the rounds, in order")
+    decision: Decision
+    models: tuple[ModelUse, ...] = ()
+    cost: Usage = Usage()
+    notices: tuple[str, ...] = Field((), description="fallbacks and limits that the reader must know")
+    settings: dict[str, Any] = Field({}, description="the settings of the run, without keys")

@@ -1,0 +1,129 @@
+"""One typed record of settings, and how it is put together: explicit > environment > file > default.
+
+Keys are never settings: NVIDIA_API_KEY and OPENAI_API_KEY are read where a client is made, and nowhere kept.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sovereign_kernel.errors import BadSetting
+
+PREFIX = "SOVEREIGN_"
+FILE = "sovereign.toml"
+GOAL_LIMIT = 4_000
+
+
+class Settings(BaseModel):
+    """Settings of a run, by the names that the command line uses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: Literal["auto", "arxiv", "corpus"] = Field(
+        "auto", description="Where papers come from; auto asks arXiv and falls back on the embedded corpus"
+    )
+    provider: Literal["auto", "nim", "openai", "none"] = Field(
+        "auto", description="Language model; auto takes NIM, then OpenAI, by the key that is set; none runs measured mode"
+    )
+    model: str | None = Field(None, description="Model name; by default the provider's own default")
+    base_url: str | None = Field(None, description="Address of the model server; by default the provider's own")
+    role_models: dict[str, str] = Field({}, description="A model name for single roles, by the role's name")
+    embeddings: Literal["auto", "nim", "openai", "offline"] = Field(
+        "auto", description="Embedder; auto takes NIM when NVIDIA_API_KEY is set, else the offline one"
+    )
+    embedding_model: str | None = Field(None, description="Embedding model; NIM: nvidia/nv-embedqa-e5-v5, 1024 dimensions")
+    embedding_url: str | None = Field(None, description="Address of the embedding server; by default the provider's own")
+    nli: str | None = Field(None, description="An NLI model (name or folder) for entailment; needs the extra [nli]")
+    papers: int = Field(10, ge=1, le=100, description="Papers that are kept")
+    queries: int = Field(4, ge=1, le=12, description="Distinct queries that are planned and asked side by side")
+    rounds: int = Field(2, ge=0, le=10, description="Revision rounds at most")
+    threshold: float = Field(6.5, ge=0, le=10, description="Approval line of the tribunal's score")
+    tfidf_threshold: float = Field(0.15, ge=0, le=1, description="The seed's TF-IDF relevance line; never a verdict")
+    claims_per_paper: int = Field(4, ge=1, le=20, description="Claims that are taken from one paper at most")
+    corpus: Path | None = Field(None, description="A JSONL corpus (or arXiv's bulk metadata) in place of the embedded one")
+    roles: Path | None = Field(None, description="A folder of the owner's own roles; its Python files are run")
+    require_owner: bool = Field(False, description="Never approve without the owner")
+    policy: Path | None = Field(None, description="A TOML file of stricter policy rules")
+    out: Path | None = Field(None, description="The run's folder; none is written when the bare graph has no `out`")
+    runs_dir: Path = Field(Path("runs"), description="Where run folders are made and listed")
+    cache_dir: Path | None = Field(None, description="Cache for arXiv answers and corpus indexes; by default the user's")
+    arxiv_url: str = Field("https://export.arxiv.org/api/query", description="Address of the arXiv API")
+    arxiv_gap: float = Field(3.0, ge=0, le=60, description="Seconds between requests to arXiv, over the whole machine")
+    arxiv_timeout: float = Field(10.0, gt=0, le=120, description="Seconds that one request to arXiv may take")
+    arxiv_patience: float = Field(30.0, gt=0, le=600, description="Seconds of trying before arXiv counts as unreachable")
+    model_timeout: float = Field(120.0, gt=0, le=3600, description="Seconds that one request to a model may take")
+    model_patience: float = Field(300.0, gt=0, le=7200, description="Seconds that one question may take, retries included")
+    requests_per_minute: int = Field(40, ge=1, le=100_000, description="Requests a minute to model servers")
+    parallel: int = Field(8, ge=1, le=64, description="Requests to a model server side by side")
+    max_tokens: int = Field(4096, ge=64, le=200_000, description="Tokens that one answer may have")
+    max_seconds: float | None = Field(None, gt=0, description="Total time limit of a run")
+    max_calls: int | None = Field(None, ge=0, description="Budget of model calls")
+    max_total_tokens: int | None = Field(None, ge=0, description="Budget of tokens")
+    max_cost: float | None = Field(None, ge=0, description="Budget in US dollars; calls of unknown price end the run")
+
+
+def resolve(
+    explicit: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Settings:
+    """Settings from all layers. `file` defaults to SOVEREIGN_CONFIG, then ./sovereign.toml if it is there.
+
+    Raises BadSetting, naming the layer, the key, and the nearest known one.
+    """
+    environment = os.environ if environment is None else environment
+    merged: dict[str, Any] = {}
+    for where, layer in (
+        _file_layer(file, environment),
+        ("the environment", _environment_layer(environment)),
+        ("the call", dict(explicit or {})),
+    ):
+        _refuse_unknown(layer, where)
+        merged |= layer
+    try:
+        return Settings(**merged)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        field = Settings.model_fields.get(str(first["loc"][0])) if first["loc"] else None
+        raise BadSetting(
+            f"setting {name!r} is {first.get('input')!r}: {first['msg']}",
+            help=f"{name}: {field.description}" if field else "see docs/settings.md",
+        ) from exc
+
+
+def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    named = file or (Path(environment[PREFIX + "CONFIG"]) if environment.get(PREFIX + "CONFIG") else None)
+    path = named or Path(FILE)
+    if named is None and not path.is_file():
+        return str(path), {}
+    try:
+        return str(path), tomllib.loads(path.read_text("utf-8"))
+    except OSError as exc:
+        raise BadSetting(f"the settings file {path} cannot be read: {exc.strerror}", help="check SOVEREIGN_CONFIG") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise BadSetting(f"the settings file {path} is not TOML: {exc}", help="see docs/settings.md") from exc
+
+
+def _environment_layer(environment: Mapping[str, str]) -> dict[str, Any]:
+    own = {PREFIX + "CONFIG"}
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name not in own and value != ""
+    }
+
+
+def _refuse_unknown(layer: Mapping[str, Any], where: str) -> None:
+    for key in layer:
+        if key not in Settings.model_fields:
+            near = difflib.get_close_matches(key, Settings.model_fields, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else "docs/settings.md lists the known ones"
+            raise BadSetting(f"unknown setting {key!r} in {where}", help=hint)
