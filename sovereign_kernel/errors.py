@@ -1,12 +1,12 @@
 """Everything that can go wrong, each error saying what to do next.
 
     SovereignError
-    ├── BadInput               the owner asked for something that cannot be done        (exit 5)
+    ├── BadInput               the owner asked for something that cannot be done        (exit 2)
     │   ├── BadSetting         a setting is unknown, mistyped or out of bounds
     │   ├── BadRole            a role's file or prompt does not load
     │   ├── BadCorpus          a corpus file cannot be read
     │   └── BadRun             a run's folder is missing, damaged, in use or from elsewhere
-    ├── NothingFound           the sources answered, and had nothing                     (exit 4)
+    ├── NothingFound           the sources answered, and had nothing                     (exit 5)
     ├── Unreachable            a service did not answer within its limits                (exit 6)
     │   ├── SourceUnavailable  arXiv
     │   └── ModelUnavailable   a language model or an embedder
@@ -15,6 +15,9 @@
     ├── BadAnswer              a model answered with something unusable, twice
     ├── IndexMismatch          stored vectors belong to another model or dimension
     └── BudgetSpent            the run's limit of time, calls, tokens or cost is reached
+
+Exit codes of the command line: 0 approved, 1 a defect of ours, 2 bad input, 3 the owner's review is pending,
+4 rejected, 5 nothing found, 6 a service is unreachable or refuses, 130 interrupted.
 """
 
 
@@ -29,7 +32,7 @@ class SovereignError(Exception):
 
 
 class BadInput(SovereignError):
-    exit_code = 5
+    exit_code = 2
 
 
 class BadSetting(BadInput):
@@ -49,7 +52,7 @@ class BadRun(BadInput):
 
 
 class NothingFound(SovereignError):
-    exit_code = 4
+    exit_code = 5
 
 
 class Unreachable(SovereignError):
@@ -79,7 +82,7 @@ class BadAnswer(SovereignError):
 
 
 class IndexMismatch(SovereignError):
-    exit_code = 5
+    exit_code = 2
 
 
 class BudgetSpent(SovereignError):
