@@ -244,6 +244,10 @@ class Round(Record):
     changes: tuple[Change, ...] = Field((), description="what was done after this round, before the next")
 
 
+class Tribunal(Record):
+    rounds: tuple[Round, ...] = Field((), description="the rounds, in order")
+
+
 class OwnerAnswer(Record):
     """An explicit answer of the owner's. `draft_sha256` binds it to the draft that was seen."""
 
@@ -320,7 +324,7 @@ class Draft(Record):
     sentences: tuple[Sentence, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     coverage: Coverage
-    tribunal: tuple[Round, ...] = Field((), description="the rounds, in order")
+    tribunal: Tribunal = Tribunal()
     decision: Decision
     models: tuple[ModelUse, ...] = ()
     cost: Usage = Usage()
