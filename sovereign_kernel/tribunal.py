@@ -1,0 +1,78 @@
+"""Reviews in, a round out. Pure.
+
+A reviewer's measured score is the weighted mean of its known criteria, times ten. Its score is the lower of what it measured and
+what it argued, so that no eloquence lifts a draft. The tribunal's score is the geometric mean of the scores present: one failed
+dimension cannot be bought by the others (an arithmetic mean of 10, 10 and 0 would pass the line of 6.5).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sovereign_kernel.records import Criterion, Objection, Review, Round
+
+
+def measured_score(criteria: Sequence[Criterion]) -> float | None:
+    """10 * sum(weight * value) / sum(weight) over the criteria with a known value, 0 to 10; None when none is known."""
+    known = [(criterion.weight, criterion.value) for criterion in criteria if criterion.value is not None]
+    total = sum(weight for weight, _ in known)
+    if not total:
+        return None
+    return round(10 * sum(weight * value for weight, value in known) / total, 2)
+
+
+def formula(criteria: Sequence[Criterion]) -> str:
+    """The measured score's formula in words, as the draft shows it."""
+    terms = " + ".join(f"{criterion.weight:g}·{criterion.name}" for criterion in criteria)
+    return f"10 × ({terms}) / {sum(criterion.weight for criterion in criteria):g}; unknown criteria are left out"
+
+
+def settle(
+    role: str,
+    criteria: Sequence[Criterion],
+    objections: Sequence[Objection],
+    argued: float | None = None,
+    rationale: str = "",
+) -> Review:
+    """A reviewer's say. Without a measurement there is no score, whatever was argued."""
+    measured = measured_score(criteria)
+    score = measured if measured is None or argued is None else min(measured, argued)
+    return Review(
+        role=role,
+        score=score,
+        measured=measured,
+        argued=argued,
+        criteria=tuple(criteria),
+        objections=tuple(objections),
+        rationale=rationale,
+        formula=formula(criteria),
+    )
+
+
+def absent(role: str, why: str) -> Review:
+    """A reviewer that could not be heard."""
+    return Review(role=role, absent=why)
+
+
+def aggregate(reviews: Sequence[Review]) -> float | None:
+    """The geometric mean of the scores present, 0 to 10; None when nobody was there to score."""
+    scores = [review.score for review in reviews if review.score is not None]
+    if not scores:
+        return None
+    if min(scores) == 0:
+        return 0.0
+    return round(math.exp(sum(math.log(score) for score in scores) / len(scores)), 2)
+
+
+def sit(number: int, reviews: Sequence[Review], threshold: float, rounds_left: int) -> Round:
+    """One sitting: `pass` at the line or above it; below it, `revise` while rounds are left, then `fail`.
+
+    Without a score there is nothing to revise by, and nothing passes.
+    """
+    ordered = tuple(sorted(reviews, key=lambda review: review.role))
+    score = aggregate(ordered)
+    if score is not None and score >= threshold:
+        return Round(number=number, score=score, outcome="pass", reviews=ordered)
+    revise = score is not None and rounds_left > 0
+    return Round(number=number, score=score, outcome="revise" if revise else "fail", reviews=ordered)
