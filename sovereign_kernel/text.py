@@ -9,17 +9,39 @@ from __future__ import annotations
 import re
 import unicodedata
 
-STOP_WORDS = frozenset(
-    ["a", "about", "above", "across", "after", "again", "against", "all", "almost", "along", "already", "also", "although", "always", "am", "among", "an", "and", "another", "any", "anyone", "anything", "are", "around", "as", "at", "be", "became", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "done", "down", "during", "each", "either", "else", "enough", "etc", "even", "ever", "every", "few", "for", "from", "further", "had", "has", "have", "having", "he", "hence", "her", "here", "hers", "herself", "him", "himself", "his", "how", "however", "i", "if", "in", "indeed", "instead", "into", "is", "it", "its", "itself", "just", "least", "less", "many", "may", "me", "might", "more", "moreover", "most", "much", "must", "my", "myself", "neither", "nevertheless", "no", "nor", "not", "now", "of", "off", "often", "on", "once", "one", "only", "onto", "or", "other", "others", "otherwise", "our", "ours", "ourselves", "out", "over", "own", "per", "perhaps", "quite", "rather", "same", "she", "should", "since", "so", "some", "such", "than", "that", "the", "their", "theirs", "them", "themselves", "then", "there", "thereby", "therefore", "these", "they", "this", "those", "though", "through", "throughout", "thus", "to", "together", "too", "toward", "towards", "under", "until", "up", "upon", "us", "very", "via", "was", "we", "well", "were", "what", "when", "where", "whereas", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "yet", "you", "your", "yours"]
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+STOP_WORDS = _set(
+    """a about above across after again against all almost along already also although always am among an and another
+    any anyone anything are around as at be became because been before being below between both but by can could did
+    do does doing done down during each either else enough etc even ever every few for from further had has have
+    having he hence her here hers herself him himself his how however i if in indeed instead into is it its itself
+    just least less many may me might more moreover most much must my myself neither nevertheless no nor not now of
+    off often on once one only onto or other others otherwise our ours ourselves out over own per perhaps quite
+    rather same she should since so some such than that the their theirs them themselves then there thereby
+    therefore these they this those though through throughout thus to together too toward towards under until up
+    upon us very via was we well were what when where whereas whether which while who whom whose why will with
+    within without would yet you your yours"""
 )
 
-_ABBREVIATIONS = frozenset(
-    ["e.g", "i.e", "et", "al", "al.", "etc", "vs", "cf", "viz", "resp", "approx", "ca", "fig", "figs", "eq", "eqs", "eqn", "ref", "refs", "sec", "secs", "tab", "tabs", "no", "nos", "vol", "ch", "chap", "pp", "p", "dr", "prof", "mr", "mrs", "ms", "st", "jr", "sr", "inc", "ltd", "co", "corp", "dept", "univ", "ed", "eds", "rev", "thm", "lem", "prop", "def", "cor", "alg", "app", "appx", "supp", "sup", "a.k.a", "w.r.t", "s.t", "i.i.d", "u.s", "u.k", "e.u", "ph.d", "m.sc", "b.sc", "a.m", "p.m", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "oct", "nov", "dec"]
+_ABBREVIATIONS = _set(
+    """e.g i.e et al al. etc vs cf viz resp approx ca fig figs eq eqs eqn ref refs sec secs tab tabs no nos vol ch chap
+    pp p dr prof mr mrs ms st jr sr inc ltd co corp dept univ ed eds rev thm lem prop def cor alg app appx supp sup
+    a.k.a w.r.t s.t i.i.d u.s u.k e.u ph.d m.sc b.sc a.m p.m jan feb mar apr jun jul aug sept oct nov dec"""
 )
 # Abbreviations that usually close a sentence when a capitalised word follows ("... and so on, etc. We show").
 _MAY_END = frozenset({"etc", "no", "al", "u.s", "u.k", "a.m", "p.m", "app", "co", "inc", "ed", "def", "cor"})
-_STARTERS = frozenset(
-    ["a", "additionally", "after", "all", "although", "an", "and", "another", "as", "at", "based", "because", "beyond", "both", "but", "by", "code", "compared", "consequently", "despite", "each", "ensuring", "even", "existing", "experimental", "experiments", "extensive", "finally", "first", "for", "from", "further", "furthermore", "given", "hence", "here", "how", "however", "if", "importantly", "in", "indeed", "instead", "it", "its", "leveraging", "many", "meanwhile", "moreover", "more", "most", "motivated", "nevertheless", "no", "notably", "on", "one", "our", "overall", "previous", "recent", "recently", "results", "second", "several", "similarly", "since", "some", "specifically", "such", "that", "the", "their", "then", "there", "therefore", "these", "they", "third", "this", "those", "through", "thus", "to", "together", "ultimately", "unlike", "until", "using", "we", "what", "when", "where", "whereas", "while", "with", "without", "yet", "you"]
+_STARTERS = _set(
+    """a additionally after all although an and another as at based because beyond both but by code compared
+    consequently despite each ensuring even existing experimental experiments extensive finally first for from
+    further furthermore given hence here how however if importantly in indeed instead it its leveraging many
+    meanwhile moreover more most motivated nevertheless no notably on one our overall previous recent recently
+    results second several similarly since some specifically such that the their then there therefore these they
+    third this those through thus to together ultimately unlike until using we what when where whereas while with
+    without yet you"""
 )
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _END = re.compile(r"(?:[.!?…]+[\"'”’)\]}]*(?=\s)|[。！？｡]+[」』”’）]*)")
