@@ -1,0 +1,71 @@
+"""Answers of finished calls, by the hash of what was asked: a resumed run repeats none of them."""
+
+from __future__ import annotations
+
+import copy
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sovereign_kernel.atomic import write_atomic
+from sovereign_kernel.canonical import canonical, plain, sha256
+from sovereign_kernel.errors import BadRun
+
+Report = Callable[..., None]
+
+
+class MemoryJournal:
+    """A journal that lives as long as the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: dict[str, Any] = {}
+
+    def get(self, key: str) -> Any | None:
+        with self._lock:
+            return copy.deepcopy(self._values.get(key))
+
+    def put(self, key: str, value: Any) -> None:
+        with self._lock:
+            self._values[key] = plain(value)
+
+
+class FolderJournal:
+    """One file a call: `<sha256 of the key>.json` with the key, the value and the value's hash, written atomically.
+
+    A file that does not hold what was put there counts as missing (the call is made again), and `report` is told
+    (`report("journal_damaged", file=…)`, for instance a ledger's `record`).
+    """
+
+    def __init__(self, folder: Path, report: Report | None = None) -> None:
+        self.folder = folder
+        self._report = report
+
+    def get(self, key: str) -> Any | None:
+        path = self._path(key)
+        try:
+            entry = json.loads(path.read_bytes())
+            if entry["key"] == key and entry["sha256"] == sha256(canonical(entry["value"])):
+                return entry["value"]
+        except FileNotFoundError:
+            return None
+        except OSError as exc:
+            raise BadRun(
+                f"cannot read {path}: {exc.strerror}", help="check the permissions of the run's folder"
+            ) from exc
+        except (ValueError, TypeError, KeyError, RecursionError):
+            pass
+        if self._report is not None:
+            self._report("journal_damaged", file=f"{path.parent.name}/{path.name}")
+        return None
+
+    def put(self, key: str, value: Any) -> None:
+        """Raises BadRun when it cannot be written, TypeError for a value without a JSON form."""
+        held = plain(value)
+        entry = {"key": key, "value": held, "sha256": sha256(canonical(held))}
+        write_atomic(self._path(key), canonical(entry), durable=False)  # a lost one is asked again
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{sha256(key.encode(errors='surrogatepass'))}.json"

@@ -1,0 +1,240 @@
+"""What happened in a run, in order: an append-only hash chain of events, one JSON object a line.
+
+A line is `{"seq":…,"at":…,"event":…, fields by name …,"prev":…,"hash":…}`: compact ASCII JSON. `hash` is the SHA-256 of
+the line without its `hash` member, so `prev` (the hash of the line before; 64 zeros for the first) chains them.
+Unknown is null.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sovereign_kernel.atomic import storage_errors
+from sovereign_kernel.canonical import dumps, plain, sha256
+from sovereign_kernel.errors import BadRun
+from sovereign_kernel.ports import Clock
+from sovereign_kernel.records import Usage
+
+GENESIS = "0" * 64
+CALLS = {"model_call", "embedding_call"}
+OWN = ("seq", "at", "event", "prev", "hash")
+SYNC_GAP = 0.5  # seconds: a killed process loses no event, a power cut at most those of this long
+Event = dict[str, Any]
+UsageKey = tuple[str, str, str]
+
+
+def chain_line(seq: int, at: str, event: str, fields: Event, prev: str) -> tuple[str, str]:
+    """One line of the ledger, without its newline, and its hash."""
+    body = {"seq": seq, "at": at, "event": event, **dict(sorted(fields.items())), "prev": prev}
+    digest = sha256(dumps(body).encode())
+    return dumps(body | {"hash": digest}), digest
+
+
+def parse_line(line: bytes) -> Event | None:
+    """The event of one line; None unless it is, byte for byte, a line that `chain_line` makes."""
+    try:
+        event = json.loads(line)
+        own = {name: event[name] for name in OWN}
+        fields = {name: part for name, part in event.items() if name not in OWN}
+        again, _ = chain_line(own["seq"], own["at"], own["event"], fields, own["prev"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return event if again.encode() == line and isinstance(own["seq"], int) else None
+
+
+def add_usage(sums: dict[UsageKey, Usage], event: Event) -> None:
+    """Adds one event to the sums, when it is a call. A call without a figure makes that sum unknown, for good."""
+    if event["event"] not in CALLS:
+        return
+    purpose = event.get("role") or ("embeddings" if event["event"] == "embedding_call" else "unknown")
+    key = (str(purpose), str(event.get("provider", "unknown")), str(event.get("model", "unknown")))
+    before = sums.get(key, Usage())
+    sums[key] = Usage(
+        calls=before.calls + 1,
+        prompt_tokens=_plus(before.prompt_tokens, event.get("prompt_tokens")),
+        completion_tokens=_plus(before.completion_tokens, event.get("completion_tokens")),
+        seconds=_plus(before.seconds, event.get("seconds")),
+        cost=_plus(before.cost, event.get("cost")),
+    )
+
+
+def total_usage(sums: Iterable[Usage]) -> Usage:
+    """All sums as one; unknown when one of them is."""
+    total = Usage()
+    for one in sums:
+        total = Usage(
+            calls=total.calls + one.calls,
+            prompt_tokens=_plus(total.prompt_tokens, one.prompt_tokens),
+            completion_tokens=_plus(total.completion_tokens, one.completion_tokens),
+            seconds=_plus(total.seconds, one.seconds),
+            cost=_plus(total.cost, one.cost),
+        )
+    return total
+
+
+def verify_chain(path: Path) -> list[str]:
+    """Every fault of a ledger file, in words; an empty list when the chain holds. Raises BadRun if unreadable."""
+    faults: list[str] = []
+    seq, prev = 0, GENESIS
+    with storage_errors("read", path):
+        lines = path.read_bytes().split(b"\n")
+    if lines.pop():
+        faults.append("the last line is cut off")
+    for number, line in enumerate(lines, 1):
+        event = parse_line(line)
+        if event is None:
+            faults.append(f"line {number} is not a ledger event, or its hash is wrong")
+        elif (event["seq"], event["prev"]) != (seq + 1, prev):
+            faults.append(f"line {number} does not follow the line before")
+        if event is not None:
+            seq, prev = event["seq"], event["hash"]
+    return faults
+
+
+class MemoryLedger:
+    """A ledger for runs without a folder: the same events, the same chain, nothing written."""
+
+    def __init__(self, clock: Clock, secrets: Iterable[str] = ()) -> None:
+        self._clock = clock
+        self._secrets = tuple(secrets)
+        self._lock = threading.Lock()
+        self._events: list[Event] = []
+        self._sums: dict[UsageKey, Usage] = {}
+
+    def record(self, event: str, **fields: Any) -> None:
+        safe = _safe(event, fields, self._secrets)
+        with self._lock:
+            prev = self._events[-1]["hash"] if self._events else GENESIS
+            line, _ = chain_line(len(self._events) + 1, self._clock.now(), event, safe, prev)
+            self._events.append(json.loads(line))
+            add_usage(self._sums, self._events[-1])
+
+    def usage(self) -> dict[UsageKey, Usage]:
+        with self._lock:
+            return dict(self._sums)
+
+    def events(self) -> Iterator[Event]:
+        with self._lock:
+            return iter(tuple(self._events))
+
+
+@dataclass
+class _Read:
+    """How far the file was read: bytes, and what they amount to."""
+
+    offset: int = 0
+    seq: int = 0
+    hash: str = GENESIS
+    sums: dict[UsageKey, Usage] = field(default_factory=dict)
+
+
+class FileLedger:
+    """The ledger of a run's folder. Threads and processes may append side by side; nothing is written until then.
+
+    A half-written end (a kill, a full disk) is cut back to the last whole event at the next append, which an event
+    `ledger_recovered` tells. A fault before the end is not ours to mend: BadRun.
+    """
+
+    def __init__(self, path: Path, clock: Clock, secrets: Iterable[str] = ()) -> None:
+        self.path = path
+        self._clock = clock
+        self._secrets = tuple(secrets)
+        self._threads = threading.RLock()
+        self._read = _Read()
+        self._synced = -SYNC_GAP
+
+    def record(self, event: str, **fields: Any) -> None:
+        """Appends one event and hands it to the system; it is on the disk within half a second. Raises BadRun."""
+        from filelock import FileLock
+
+        safe = _safe(event, fields, self._secrets)
+        with self._threads, storage_errors("write", self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(f"{self.path}.lock"):
+                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+                try:
+                    self._recover(descriptor)
+                    self._append(descriptor, event, safe)
+                finally:
+                    os.close(descriptor)
+
+    def usage(self) -> dict[UsageKey, Usage]:
+        with self._threads:
+            self._catch_up()
+            return dict(self._read.sums)
+
+    def head(self) -> tuple[int, str]:
+        """The number of events and the hash of the last one."""
+        with self._threads:
+            self._catch_up()
+            return self._read.seq, self._read.hash
+
+    def events(self) -> Iterator[Event]:
+        """Every whole event, first to last. Raises BadRun at one that is damaged."""
+        if not self.path.exists():
+            return
+        with storage_errors("read", self.path), self.path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.endswith(b"\n"):
+                    yield self._parse(line[:-1], number)
+
+    def _catch_up(self) -> int:
+        """Reads the whole lines that were added since; the number of bytes after them (a half-written event)."""
+        if not self.path.exists():
+            return 0
+        with storage_errors("read", self.path), self.path.open("rb") as file:
+            file.seek(self._read.offset)
+            added = file.read()
+        *lines, rest = added.split(b"\n")
+        for line in lines:
+            event = self._parse(line, self._read.seq + 1)
+            self._read.offset += len(line) + 1
+            self._read.seq, self._read.hash = event["seq"], event["hash"]
+            add_usage(self._read.sums, event)
+        return len(rest)
+
+    def _recover(self, descriptor: int) -> None:
+        if cut := self._catch_up():
+            os.ftruncate(descriptor, self._read.offset)
+            self._append(descriptor, "ledger_recovered", {"bytes_cut": cut})
+
+    def _append(self, descriptor: int, event: str, fields: Event) -> None:
+        line, digest = chain_line(self._read.seq + 1, self._clock.now(), event, fields, self._read.hash)
+        content = line.encode() + b"\n"
+        written = os.write(descriptor, content)
+        if written < len(content):  # the disk filled up in the middle: leave no half event
+            os.ftruncate(descriptor, self._read.offset)
+            raise BadRun(f"cannot write {self.path}: the disk is full", help="free some space, then `sovereign resume`")
+        self._read.offset += written
+        self._read.seq, self._read.hash = self._read.seq + 1, digest
+        add_usage(self._read.sums, json.loads(line))
+        if time.monotonic() - self._synced >= SYNC_GAP:
+            os.fsync(descriptor)
+            self._synced = time.monotonic()
+
+    def _parse(self, line: bytes, number: int) -> Event:
+        event = parse_line(line)
+        if event is None:
+            raise BadRun(
+                f"the ledger {self.path} is damaged at line {number}",
+                help="`sovereign verify` lists what does not hold; restore the file from a copy, or start the run anew",
+            )
+        return event
+
+
+def _safe(event: str, fields: Event, secrets: tuple[str, ...]) -> Event:
+    if taken := set(fields).intersection(OWN):
+        raise ValueError(f"event {event!r} may not have a field {sorted(taken)[0]!r}: the ledger sets it")
+    safe: Event = plain(fields, secrets)
+    return safe
+
+
+def _plus(left: Any, right: Any) -> Any:
+    return None if left is None or right is None else left + right

@@ -1,0 +1,42 @@
+"""The runs in a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sovereign_kernel.errors import BadRun
+from sovereign_kernel.runs import manifest as manifests
+from sovereign_kernel.runs.lock import in_use
+from sovereign_kernel.runs.manifest import RunStatus
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One line of `sovereign runs`. A damaged run is listed, with the reason in `problem`."""
+
+    path: Path
+    status: RunStatus | Literal["damaged"]
+    goal: str = ""
+    created: str = ""
+    problem: str = ""
+
+
+def list_runs(runs_dir: Path) -> tuple[RunSummary, ...]:
+    """Every run in `runs_dir`, newest first, damaged ones last; folders and files that are no runs are passed over."""
+    try:
+        folders = [path for path in runs_dir.iterdir() if (path / manifests.NAME).is_file()]
+    except OSError:
+        return ()
+    found = [_summary(folder) for folder in sorted(folders)]
+    return tuple(sorted(found, key=lambda summary: (summary.created, summary.path.name), reverse=True))
+
+
+def _summary(folder: Path) -> RunSummary:
+    try:
+        manifest = manifests.read(folder)
+    except BadRun as exc:
+        return RunSummary(folder, "damaged", problem=str(exc))
+    killed = manifest.status == "running" and not in_use(folder)
+    return RunSummary(folder, "interrupted" if killed else manifest.status, manifest.goal, manifest.created)

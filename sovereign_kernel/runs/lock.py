@@ -1,0 +1,65 @@
+"""One process works on a run; the next is refused by name. The lock is the system's: it dies with its process."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sovereign_kernel.atomic import storage_errors, write_atomic
+from sovereign_kernel.canonical import dumps
+from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.errors import BadRun
+
+LOCK = "run.lock"
+HOLDER = "run.holder.json"
+
+
+@contextmanager
+def run_lock(folder: Path) -> Iterator[None]:
+    """Holds the run's lock. Raises BadRun, naming the holder, when another holds it (also in this very process)."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / LOCK, thread_local=False)
+    with storage_errors("lock", folder):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as exc:
+            raise BadRun(
+                f"run {folder.name} is in use by {_holder(folder)}", help="wait for it, or stop that process and resume"
+            ) from exc
+    try:
+        me = {"pid": os.getpid(), "host": socket.gethostname(), "started": SystemClock().now()}
+        write_atomic(folder / HOLDER, dumps(me).encode())
+        yield
+    finally:
+        (folder / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def in_use(folder: Path) -> bool:
+    """Whether a process holds the run's lock now; False where that cannot be told (a read-only folder)."""
+    from filelock import FileLock, Timeout
+
+    if not (folder / LOCK).exists():
+        return False
+    lock = FileLock(folder / LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False
+
+
+def _holder(folder: Path) -> str:
+    try:
+        holder = json.loads((folder / HOLDER).read_bytes())
+        return f"process {holder['pid']:d} on {holder['host']} since {holder['started']}"
+    except (OSError, ValueError, TypeError, KeyError):
+        return "another process"
