@@ -1,0 +1,228 @@
+"""The offline source: SQLite FTS5 over titles and abstracts, built once into the user's cache.
+
+Ranking: see rank.py, where every step has its measured worth. The file that is indexed is the embedded corpus, any JSONL
+of its shape, or arXiv's bulk metadata.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from sovereign_kernel.errors import BadCorpus
+from sovereign_kernel.ports import SearchPage
+from sovereign_kernel.records import Paper
+from sovereign_kernel.sources.corpus_file import read_corpus
+from sovereign_kernel.sources.lexicon import Lexicon, definitions, gather
+from sovereign_kernel.sources.papers import make_paper, split_version
+from sovereign_kernel.sources.rank import search_index
+
+EMBEDDED = Path(__file__).resolve().parents[1] / "data" / "corpus.jsonl.xz"
+_LAYOUT = 3  # goes up when the tables, or what is computed into them, change
+_BUILD_WAIT = 600.0  # seconds to wait for another process that builds the same index
+_LICENCE = "arXiv metadata, CC0 1.0"
+_SCHEMA = """
+CREATE TABLE papers (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, title TEXT NOT NULL, abstract TEXT NOT NULL,
+                     authors TEXT NOT NULL, categories TEXT NOT NULL, comment TEXT, version INTEGER, published TEXT);
+CREATE VIRTUAL TABLE words USING fts5(title, abstract, content='papers', content_rowid='number',
+                                      tokenize='porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE frequencies USING fts5vocab(words, 'row');
+CREATE TABLE abbreviations (short TEXT PRIMARY KEY, long TEXT NOT NULL);
+CREATE TABLE finished (layout INTEGER NOT NULL);
+"""
+_COLUMNS = "id, title, abstract, authors, categories, comment, version, published"
+Row = tuple[str, str, str, str, str, str | None, int | None, str | None]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class CorpusInfo:
+    """`first` and `last` are the earliest and the latest month (or day) of submission; None when no record tells."""
+
+    path: Path
+    records: int
+    first: str | None
+    last: str | None
+    licence: str | None
+
+
+class CorpusSource:
+    """Papers from a corpus file. Thread safe; several processes may share the cache.
+
+    `path` None is the embedded corpus. The index is made at the first use (about 10 s for 20,000 records).
+    """
+
+    name: Literal["arxiv", "corpus"] = "corpus"
+
+    def __init__(self, path: Path | None, cache_dir: Path) -> None:
+        self.path = path or EMBEDDED
+        self._cache_dir = cache_dir
+
+    def search(self, query: str, limit: int) -> SearchPage:
+        """The best `limit` papers; `total` is how many have any word of the query. Raises BadCorpus only."""
+
+        def ask(index: sqlite3.Connection) -> SearchPage:
+            ranked = search_index(index, query, limit, self._lexicon(index))
+            return SearchPage(tuple(_fetch(index, ranked.numbers)), ranked.total)
+
+        return self._with_index(ask)
+
+    def lookup(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        """The records with these ids, versions ignored; unknown ids are left out."""
+        wanted = list(dict.fromkeys(split_version(id)[0] for id in ids))
+
+        def ask(index: sqlite3.Connection) -> tuple[Paper, ...]:
+            marks = json.dumps(wanted)
+            rows = index.execute(f"SELECT {_COLUMNS} FROM papers WHERE id IN (SELECT value FROM json_each(?))", (marks,))
+            return tuple(_paper(row) for row in rows)
+
+        return self._with_index(ask)
+
+    def info(self) -> CorpusInfo:
+        def ask(index: sqlite3.Connection) -> CorpusInfo:
+            records, first, last = index.execute("SELECT count(*), min(published), max(published) FROM papers").fetchone()
+            return CorpusInfo(self.path, records, first, last, _LICENCE if self.path == EMBEDDED else None)
+
+        return self._with_index(ask)
+
+    def lexicon(self) -> Lexicon:
+        """The corpus's abbreviations and word frequencies. Kept after the first call."""
+        return self._with_index(self._lexicon)
+
+    def _lexicon(self, index: sqlite3.Connection) -> Lexicon:
+        if self._known_lexicon is None:
+            self._known_lexicon = _read_lexicon(index)
+        return self._known_lexicon
+
+    _known_lexicon: Lexicon | None = None
+
+    def _with_index(self, ask: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Runs `ask` on a read-only connection; an index that proves damaged is built anew, once."""
+        try:
+            return self._ask(ask)
+        except sqlite3.DatabaseError:
+            self._index_path.unlink(missing_ok=True)
+        try:
+            return self._ask(ask)
+        except sqlite3.DatabaseError as exc:
+            raise BadCorpus(
+                f"the index of {self.path} in {self._index_path.parent} cannot be used: {exc}", help="remove that folder"
+            ) from exc
+
+    def _ask(self, ask: Callable[[sqlite3.Connection], Result]) -> Result:
+        path = self._index_path
+        if not _is_finished(path):
+            self._build(path)
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as index:
+            return ask(index)
+
+    @cached_property
+    def _index_path(self) -> Path:
+        try:
+            facts = self.path.stat()
+        except OSError as exc:
+            raise BadCorpus(f"the corpus file {self.path} cannot be read: {exc.strerror}", help="check the path") from exc
+        key = f"{_LAYOUT}|{self.path.resolve()}|{facts.st_size}|{facts.st_mtime_ns}"
+        return self._folder / f"corpus-{hashlib.sha256(key.encode()).hexdigest()[:16]}.sqlite"
+
+    @cached_property
+    def _folder(self) -> Path:
+        """The cache folder; one that lives as long as this source where the cache cannot be written."""
+        try:
+            self._cache_dir.mkdir(parents=True, exist_ok=True)
+            if os.access(self._cache_dir, os.W_OK):
+                return self._cache_dir.resolve()
+        except OSError:
+            pass
+        self._temporary = tempfile.TemporaryDirectory(prefix="sovereign-corpus-")
+        return Path(self._temporary.name)
+
+    def _build(self, path: Path) -> None:
+        from filelock import FileLock, Timeout
+
+        try:
+            with FileLock(path.with_suffix(".lock"), timeout=_BUILD_WAIT):
+                if _is_finished(path):  # by another process, while this one waited
+                    return
+                handle, name = tempfile.mkstemp(prefix=path.stem, suffix=".part", dir=path.parent)
+                os.close(handle)
+                part = Path(name)
+                try:
+                    _write_index(self.path, part)
+                    part.replace(path)
+                finally:
+                    part.unlink(missing_ok=True)
+        except Timeout as exc:
+            raise BadCorpus(f"another process has been building {path} for {_BUILD_WAIT:.0f} s", help="end it") from exc
+
+
+def _is_finished(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as index:
+            return bool(index.execute("SELECT layout FROM finished").fetchone() == (_LAYOUT,))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _write_index(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(target)) as index:
+        index.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        found: list[tuple[str, str]] = []
+
+        def rows() -> Iterator[tuple[object, ...]]:
+            for paper in read_corpus(source):
+                abstract = paper.text[len(paper.title) + 2 :]
+                found.extend(definitions(paper.text))
+                authors, categories = json.dumps(paper.authors), json.dumps(paper.categories)
+                yield paper.id, paper.title, abstract, authors, categories, paper.comment, paper.version, paper.published
+
+        index.executemany(f"INSERT OR IGNORE INTO papers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows())
+        if not index.execute("SELECT 1 FROM papers").fetchone():
+            raise BadCorpus(f"the corpus file {source} holds no records", help="one JSON object a line is expected")
+        index.execute("INSERT INTO words(words) VALUES ('rebuild')")
+        index.execute("INSERT INTO words(words) VALUES ('optimize')")
+        index.executemany(
+            "INSERT INTO abbreviations VALUES (?, ?)", ((short, json.dumps(long)) for short, long in gather(found).items())
+        )
+        index.execute("INSERT INTO finished VALUES (?)", (_LAYOUT,))
+        index.commit()
+
+
+def _read_lexicon(index: sqlite3.Connection) -> Lexicon:
+    long_forms = {short: tuple(json.loads(long)) for short, long in index.execute("SELECT short, long FROM abbreviations")}
+    frequency = dict(index.execute("SELECT term, doc FROM frequencies"))
+    return Lexicon(long_forms, frequency, index.execute("SELECT count(*) FROM papers").fetchone()[0])
+
+
+def _fetch(index: sqlite3.Connection, numbers: Sequence[int]) -> list[Paper]:
+    rows = index.execute(
+        f"SELECT number, {_COLUMNS} FROM papers WHERE number IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),)
+    )
+    papers = {row[0]: _paper(row[1:]) for row in rows}
+    return [papers[number] for number in numbers]
+
+
+def _paper(row: Row) -> Paper:
+    id, title, abstract, authors, categories, comment, version, published = row
+    return make_paper(
+        id,
+        title,
+        abstract,
+        source="corpus",
+        authors=json.loads(authors),
+        categories=json.loads(categories),
+        comment=comment,
+        version=version,
+        published=published,
+    )
