@@ -1,0 +1,242 @@
+"""What a goal asks, read from its own words: terms, phrases, abbreviations, facets, and the queries they make. Pure.
+
+A facet is a run of content words between function words, verbs of asking and punctuation (Rose et al., Automatic keyword
+extraction from individual documents, 2010), so it works in any field. What the corpus knows of abbreviations is added.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sovereign_kernel.records import Facet
+from sovereign_kernel.sources.lexicon import Lexicon, abbreviation_key, looks_abbreviated
+from sovereign_kernel.sources.terms import stem, tokens
+from sovereign_kernel.text import STOP_WORDS
+
+_MOST_FACETS = 12
+_MOST_QUERY_WORDS = 16
+_LONGEST_PHRASE = 4  # words; longer runs are usually two things in a row
+_WORD = re.compile(r"[^\W_](?:[\w.+/]*[^\W_+]\+*)?(?:[-‐‑–'’][^\W_][\w.+]*)*|[,;:.?!()\[\]{}\"“”/]")
+# Verbs and nouns of asking: they tell what is wanted of the subject, and are not the subject.
+_ASKING = frozenset(
+    """affect affects affected allow allows apply applies arise become benefit benefits bring brings causes compare compares compared
+    comparing contribute contributes correlate correlates decrease decreases degrade degrades depend depends describe
+    determine differ differs discuss drive drives enable enables examine exist exists explain explore find generalise generalises
+    generalize generalizes give gives happen happens help helps hold holds identify improve improves increase increases influence
+    influences investigate know known lead leads let lower lowers make makes matter matters mean means mitigate
+    outperform outperforms perform performs prevent prevents produce produces provide provides raise raises reduce
+    reduces relate relates remain remains require requires review say says scale scales show shows study suffer suffers suggest
+    summarise summarize survey take takes tell translate use used uses using vary work works yield yields based
+    regarding concerning given toward towards versus vs including like evidence impact effect effects role relationship
+    difference differences comparison respect terms case cases kind kinds type types way ways please want wonder question
+    research paper papers literature current recent latest latest best good better worse main important currently across
+    different various varying several specific particular typical general overall possible available existing new novel actually really""".split()
+)
+# Verbs that are as often nouns ("climate change", "inference cost"): verbs only after do/does/can and before a noun phrase.
+_MAYBE_VERBS = frozenset("change changes cost costs cause shift shifts trade trades limit limits control controls test support supports measure measures rank".split())
+_AUXILIARIES = frozenset("do does did can could will would should may might must".split())
+_DETERMINERS = frozenset("the a an its their our this that these those in on for with from how what whether when to of at by".split())
+_GENERIC_HEADS = frozenset("baseline baselines approach approaches technique techniques settings setting scenario scenarios".split())
+_GLUE = frozenset({"of"})
+_ENGLISH_HINTS = STOP_WORDS - {"a", "no", "me", "do", "he", "in", "on", "am", "an", "as", "so", "was", "has", "did", "will"}
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal as read. `topic` is a short name for it; `terms` its content words once each, as written, in order;
+    `phrases` the runs of two words or more; `abbreviations` what is written short, with the long forms that are known.
+    """
+
+    text: str
+    topic: str
+    terms: tuple[str, ...]
+    phrases: tuple[str, ...]
+    abbreviations: tuple[tuple[str, tuple[str, ...]], ...]
+    facets: tuple[Facet, ...]
+    language_ok: bool
+
+
+def analyse(goal: str, lexicon: Lexicon | None = None) -> Goal:
+    """Reads a goal. Never raises; a goal without content words has no terms and no facets."""
+    lexicon = lexicon or Lexicon()
+    runs = _distinct(_split_long(run) for run in _runs(goal))
+    terms = _once(word for run in runs for word in run if _is_content(word))
+    abbreviations = tuple((word, lexicon.expand(word)) for word in _parts(terms) if looks_abbreviated(word))
+    facets = tuple(Facet(name=" ".join(run), terms=_variants(run, lexicon)) for run in runs[:_MOST_FACETS])
+    phrases = tuple(" ".join(run) for run in runs if len(tokens(" ".join(run))) > 1)
+    topic = ", ".join(facet.name for facet in facets[:3]) or " ".join(goal.split())[:80].strip()
+    return Goal(" ".join(goal.split()), topic, terms, phrases, abbreviations, facets, _is_english(goal))
+
+
+def plan_queries(goal: Goal, count: int) -> tuple[str, ...]:
+    """At most `count` distinct plain-text queries, the whole topic first, then its facets; fewer when the goal has no more."""
+    return tuple(_take_distinct(_candidates(goal), count))
+
+
+def speaks_to(text: str, facet: Facet) -> float:
+    """How far a text speaks to a facet, in [0, 1]: 1 when one of its terms stands there word beside word.
+
+    All words of a term within one text, but apart: 0.8. Otherwise 0.6 times the share of the term's words. From 0.7 on a text
+    may be said to speak to the facet.
+    """
+    said = _stems(text)
+    return max((_match(_stems(term), said) for term in (facet.name, *facet.terms)), default=0.0)
+
+
+def _match(term: tuple[str, ...], said: tuple[str, ...]) -> float:
+    if not term:
+        return 0.0
+    present = set(said)
+    share = sum(word in present for word in term) / len(term)
+    if share < 1:
+        return 0.6 * share
+    size = len(term)
+    beside = any(said[at : at + size] == term for at in range(len(said) - size + 1))
+    return 1.0 if beside else 0.8
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(token) for token in tokens(text) if token not in STOP_WORDS and token != "based")
+
+
+# --- runs of content words ------------------------------------------------------------------------------------
+
+
+def _runs(goal: str) -> Iterator[tuple[str, ...]]:
+    words = _WORD.findall(goal)
+    run: list[str] = []
+    asked = False  # an auxiliary has opened the question, so that its verb is still to come
+    for at, word in enumerate(words):
+        lower = word.lower()
+        following = words[at + 1].lower() if at + 1 < len(words) else ""
+        if lower in _AUXILIARIES:
+            asked = True
+        verb = asked and bool(run) and lower in _MAYBE_VERBS and following in _DETERMINERS
+        if verb or not _is_content(word):
+            asked = asked and not verb and lower not in {".", "?", "!", ";"}
+            yield from _closed(run)
+            run = []
+        else:
+            run.append(word)
+    yield from _closed(run)
+
+
+def _closed(run: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """A run without a generic last word ("baselines"), unless nothing would be left."""
+    kept = list(run)
+    while len(kept) > 1 and kept[-1].lower() in _GENERIC_HEADS:
+        kept.pop()
+    if kept and not all(char.isdigit() for word in kept for char in word):
+        yield tuple(kept)
+
+
+def _split_long(run: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Runs of at most four words; what is longer is cut in equal parts, so that nothing of the goal is lost."""
+    parts = -(-len(run) // _LONGEST_PHRASE)
+    size = -(-len(run) // parts)
+    return tuple(run[at : at + size] for at in range(0, len(run), size))
+
+
+def _is_content(word: str) -> bool:
+    lower = word.lower()
+    return word[0].isalnum() and lower not in STOP_WORDS and lower not in _ASKING and (len(word) > 1 or word.isupper() or not word.isascii())
+
+
+def _distinct(groups: Iterable[tuple[tuple[str, ...], ...]]) -> tuple[tuple[str, ...], ...]:
+    """Runs whose stems no other run contains, in order."""
+    runs: list[tuple[str, ...]] = []
+    for group in groups:
+        for run in group:
+            key = _key(run)
+            if key and not any(key == _key(other) for other in runs):
+                runs.append(run)
+    return tuple(run for run in runs if not any(_key(run) < _key(other) for other in runs))
+
+
+def _key(run: Sequence[str]) -> frozenset[str]:
+    return frozenset(_stems(" ".join(run)))
+
+
+# --- variants and queries -------------------------------------------------------------------------------------
+
+
+def _variants(run: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
+    """The run, its abbreviations written out, its long forms written short, and its head alone where that is the rarer word."""
+    name = " ".join(run)
+    found = [name]
+    bare = name.replace("-based", "")
+    words = bare.split()
+    for at, word in enumerate(words):
+        for part in dict.fromkeys((word, *word.split("-"))):
+            found += [" ".join([*words[:at], word.replace(part, long), *words[at + 1 :]]) for long in lexicon.expand(part)]
+    found += [bare.lower().replace(long, short) for short, long in _written_short(bare, lexicon)]
+    sizes = [word for word in words if not re.fullmatch(r"\d+(?:\.\d+)?[kmbt]?", word, re.IGNORECASE)]
+    if sizes and len(sizes) < len(words):  # "7B VLMs": a paper may speak of the model without its size
+        found.append(" ".join(sizes))
+    stems = _stems(bare)
+    if len(words) == 2 and len(stems) == 2 and lexicon.papers and lexicon.idf(stems[1]) > lexicon.idf(stems[0]):
+        found.append(words[1])
+    return _once(found)
+
+
+def _written_short(phrase: str, lexicon: Lexicon) -> list[tuple[str, str]]:
+    said = " ".join(tokens(phrase))
+    return [
+        (short, long)
+        for short, longs in lexicon.long_forms.items()
+        for long in longs[:1]
+        if f" {' '.join(tokens(long))}" in f" {said}" and lexicon.expand(short)
+    ][:4]
+
+
+def _candidates(goal: Goal) -> Iterator[str]:
+    names = [facet.name for facet in goal.facets]
+    yield _query(goal.terms)
+    expanded = [long for _, longs in goal.abbreviations for long in longs[:1]]
+    if expanded:
+        yield _query([*goal.terms[:8], *expanded])
+    for first in range(len(names)):
+        for second in range(first + 1, len(names)):
+            yield _query([names[first], names[second]])
+    yield from (_query([name]) for name in names)
+    yield from (_query([term]) for facet in goal.facets for term in facet.terms)
+    if not names:
+        yield _query(goal.text.split())
+
+
+def _query(words: Iterable[str]) -> str:
+    return " ".join(_once(part for word in words for part in word.split())[:_MOST_QUERY_WORDS])
+
+
+def _take_distinct(queries: Iterable[str], count: int) -> Iterator[str]:
+    seen: set[frozenset[str]] = set()
+    for query in queries:
+        key = frozenset(_stems(query)) or frozenset(query.split())
+        if len(seen) < count and key and key not in seen:
+            seen.add(key)
+            yield query
+
+
+def _parts(terms: Iterable[str]) -> tuple[str, ...]:
+    return _once(part for term in terms for part in re.split(r"[-/‐‑–]", term) if part)
+
+
+def _once(words: Iterable[str]) -> tuple[str, ...]:
+    """Each once, by its letters in lower case, in order."""
+    kept: dict[str, str] = {}
+    for word in words:
+        kept.setdefault(word.lower(), word)
+    return tuple(kept.values())
+
+
+def _is_english(goal: str) -> bool:
+    """A guess: mostly Latin letters, and English function words where there are enough words to expect one."""
+    letters = [char for char in goal if char.isalpha()]
+    if not letters or sum(char.isascii() for char in letters) / len(letters) < 0.8:
+        return False
+    said = tokens(goal)
+    return len(said) < 6 or sum(word in _ENGLISH_HINTS for word in said) / len(said) >= 0.1
