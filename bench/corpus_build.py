@@ -30,7 +30,9 @@ Entry = dict[str, Any]
 HOME_SHARE = 0.45
 HOME = (
     re.compile(r"mixtures?[- ]of[- ](?:\w+[- ])?experts?|\bMoEs?\b|expert routing|\bsparse experts?\b", re.I),
-    re.compile(r"vision[- ]language|\bL?VLMs?\b|\bMLLMs?\b|multi-?modal (?:large )?(?:language )?models?|visual question", re.I),
+    re.compile(
+        r"vision[- ]language|\bL?VLMs?\b|\bMLLMs?\b|multi-?modal (?:large )?(?:language )?models?|visual question", re.I
+    ),
     re.compile(
         r"inference (?:cost|latency|speed|effic|time|throughput|accel)|throughput|latency|KV[- ]cache|\bFLOPs?\b|quantiz|"
         r"speculative decoding|token (?:pruning|reduction|compression)|batch size|compute budget|speed-?up",

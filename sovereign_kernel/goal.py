@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sovereign_kernel.records import Facet
-from sovereign_kernel.sources.lexicon import Lexicon, abbreviation_key, looks_abbreviated
+from sovereign_kernel.sources.lexicon import Lexicon, looks_abbreviated
 from sovereign_kernel.sources.terms import stem, tokens
 from sovereign_kernel.text import STOP_WORDS
 
@@ -22,26 +22,37 @@ _LONGEST_PHRASE = 4  # words; longer runs are usually two things in a row
 _WORD = re.compile(r"[^\W_](?:[\w.+/]*[^\W_+]\+*)?(?:[-‐‑–'’][^\W_][\w.+]*)*|[,;:.?!()\[\]{}\"“”/]")
 # Verbs and nouns of asking: they tell what is wanted of the subject, and are not the subject.
 _ASKING = frozenset(
-    """affect affects affected allow allows apply applies arise become benefit benefits bring brings causes compare compares compared
-    comparing contribute contributes correlate correlates decrease decreases degrade degrades depend depends describe
-    determine differ differs discuss drive drives enable enables examine exist exists explain explore find generalise generalises
-    generalize generalizes give gives happen happens help helps hold holds identify improve improves increase increases influence
-    influences investigate know known lead leads let lower lowers make makes matter matters mean means mitigate
-    outperform outperforms perform performs prevent prevents produce produces provide provides raise raises reduce
-    reduces relate relates remain remains require requires review say says scale scales show shows study suffer suffers suggest
-    summarise summarize survey take takes tell translate use used uses using vary work works yield yields based
-    regarding concerning given toward towards versus vs including like evidence impact effect effects role relationship
-    difference differences comparison respect terms case cases kind kinds type types way ways please want wonder question
-    research paper papers literature current recent latest latest best good better worse main important currently across
-    different various varying several specific particular typical general overall possible available existing new novel actually really""".split()
+    ["affect", "affects", "affected", "allow", "allows", "apply", "applies", "arise", "become", "benefit", "benefits", "bring", "brings", "causes", "compare", "compares", "compared", "comparing", "contribute", "contributes", "correlate", "correlates", "decrease", "decreases", "degrade", "degrades", "depend", "depends", "describe", "determine", "differ", "differs", "discuss", "drive", "drives", "enable", "enables", "examine", "exist", "exists", "explain", "explore", "find", "generalise", "generalises", "generalize", "generalizes", "give", "gives", "happen", "happens", "help", "helps", "hold", "holds", "identify", "improve", "improves", "increase", "increases", "influence", "influences", "investigate", "know", "known", "lead", "leads", "let", "lower", "lowers", "make", "makes", "matter", "matters", "mean", "means", "mitigate", "outperform", "outperforms", "perform", "performs", "prevent", "prevents", "produce", "produces", "provide", "provides", "raise", "raises", "reduce", "reduces", "relate", "relates", "remain", "remains", "require", "requires", "review", "say", "says", "scale", "scales", "show", "shows", "study", "suffer", "suffers", "suggest", "summarise", "summarize", "survey", "take", "takes", "tell", "translate", "use", "used", "uses", "using", "vary", "work", "works", "yield", "yields", "based", "regarding", "concerning", "given", "toward", "towards", "versus", "vs", "including", "like", "evidence", "impact", "effect", "effects", "role", "relationship", "difference", "differences", "comparison", "respect", "terms", "case", "cases", "kind", "kinds", "type", "types", "way", "ways", "please", "want", "wonder", "question", "research", "paper", "papers", "literature", "current", "recent", "latest", "latest", "best", "good", "better", "worse", "main", "important", "currently", "across", "different", "various", "varying", "several", "specific", "particular", "typical", "general", "overall", "possible", "available", "existing", "new", "novel", "actually", "really"]
 )
 # Verbs that are as often nouns ("climate change", "inference cost"): verbs only after do/does/can and before a noun phrase.
-_MAYBE_VERBS = frozenset("change changes cost costs cause shift shifts trade trades limit limits control controls test support supports measure measures rank".split())
-_AUXILIARIES = frozenset("do does did can could will would should may might must".split())
-_DETERMINERS = frozenset("the a an its their our this that these those in on for with from how what whether when to of at by".split())
-_GENERIC_HEADS = frozenset("baseline baselines approach approaches technique techniques settings setting scenario scenarios".split())
+_MAYBE_VERBS = frozenset(
+    ["change", "changes", "cost", "costs", "cause", "shift", "shifts", "trade", "trades", "limit", "limits", "control", "controls", "test", "support", "supports", "measure", "measures", "rank"]
+)
+_AUXILIARIES = frozenset(["do", "does", "did", "can", "could", "will", "would", "should", "may", "might", "must"])
+_DETERMINERS = frozenset(
+    ["the", "a", "an", "its", "their", "our", "this", "that", "these", "those", "in", "on", "for", "with", "from", "how", "what", "whether", "when", "to", "of", "at", "by"]
+)
+_GENERIC_HEADS = frozenset(
+    ["baseline", "baselines", "approach", "approaches", "technique", "techniques", "settings", "setting", "scenario", "scenarios"]
+)
 _GLUE = frozenset({"of"})
-_ENGLISH_HINTS = STOP_WORDS - {"a", "no", "me", "do", "he", "in", "on", "am", "an", "as", "so", "was", "has", "did", "will"}
+_ENGLISH_HINTS = STOP_WORDS - {
+    "a",
+    "no",
+    "me",
+    "do",
+    "he",
+    "in",
+    "on",
+    "am",
+    "an",
+    "as",
+    "so",
+    "was",
+    "has",
+    "did",
+    "will",
+}
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,12 @@ def _split_long(run: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 def _is_content(word: str) -> bool:
     lower = word.lower()
-    return word[0].isalnum() and lower not in STOP_WORDS and lower not in _ASKING and (len(word) > 1 or word.isupper() or not word.isascii())
+    return (
+        word[0].isalnum()
+        and lower not in STOP_WORDS
+        and lower not in _ASKING
+        and (len(word) > 1 or word.isupper() or not word.isascii())
+    )
 
 
 def _distinct(groups: Iterable[tuple[tuple[str, ...], ...]]) -> tuple[tuple[str, ...], ...]:
@@ -172,7 +188,9 @@ def _variants(run: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
     words = bare.split()
     for at, word in enumerate(words):
         for part in dict.fromkeys((word, *word.split("-"))):
-            found += [" ".join([*words[:at], word.replace(part, long), *words[at + 1 :]]) for long in lexicon.expand(part)]
+            found += [
+                " ".join([*words[:at], word.replace(part, long), *words[at + 1 :]]) for long in lexicon.expand(part)
+            ]
     found += [bare.lower().replace(long, short) for short, long in _written_short(bare, lexicon)]
     sizes = [word for word in words if not re.fullmatch(r"\d+(?:\.\d+)?[kmbt]?", word, re.IGNORECASE)]
     if sizes and len(sizes) < len(words):  # "7B VLMs": a paper may speak of the model without its size

@@ -82,14 +82,18 @@ class CorpusSource:
 
         def ask(index: sqlite3.Connection) -> tuple[Paper, ...]:
             marks = json.dumps(wanted)
-            rows = index.execute(f"SELECT {_COLUMNS} FROM papers WHERE id IN (SELECT value FROM json_each(?))", (marks,))
+            rows = index.execute(
+                f"SELECT {_COLUMNS} FROM papers WHERE id IN (SELECT value FROM json_each(?))", (marks,)
+            )
             return tuple(_paper(row) for row in rows)
 
         return self._with_index(ask)
 
     def info(self) -> CorpusInfo:
         def ask(index: sqlite3.Connection) -> CorpusInfo:
-            records, first, last = index.execute("SELECT count(*), min(published), max(published) FROM papers").fetchone()
+            records, first, last = index.execute(
+                "SELECT count(*), min(published), max(published) FROM papers"
+            ).fetchone()
             return CorpusInfo(self.path, records, first, last, _LICENCE if self.path == EMBEDDED else None)
 
         return self._with_index(ask)
@@ -115,7 +119,8 @@ class CorpusSource:
             return self._ask(ask)
         except sqlite3.DatabaseError as exc:
             raise BadCorpus(
-                f"the index of {self.path} in {self._index_path.parent} cannot be used: {exc}", help="remove that folder"
+                f"the index of {self.path} in {self._index_path.parent} cannot be used: {exc}",
+                help="remove that folder",
             ) from exc
 
     def _ask(self, ask: Callable[[sqlite3.Connection], Result]) -> Result:
@@ -130,7 +135,9 @@ class CorpusSource:
         try:
             facts = self.path.stat()
         except OSError as exc:
-            raise BadCorpus(f"the corpus file {self.path} cannot be read: {exc.strerror}", help="check the path") from exc
+            raise BadCorpus(
+                f"the corpus file {self.path} cannot be read: {exc.strerror}", help="check the path"
+            ) from exc
         key = f"{_LAYOUT}|{self.path.resolve()}|{facts.st_size}|{facts.st_mtime_ns}"
         return self._folder / f"corpus-{hashlib.sha256(key.encode()).hexdigest()[:16]}.sqlite"
 
@@ -185,7 +192,16 @@ def _write_index(source: Path, target: Path) -> None:
                 abstract = paper.text[len(paper.title) + 2 :]
                 found.extend(definitions(paper.text))
                 authors, categories = json.dumps(paper.authors), json.dumps(paper.categories)
-                yield paper.id, paper.title, abstract, authors, categories, paper.comment, paper.version, paper.published
+                yield (
+                    paper.id,
+                    paper.title,
+                    abstract,
+                    authors,
+                    categories,
+                    paper.comment,
+                    paper.version,
+                    paper.published,
+                )
 
         index.executemany(f"INSERT OR IGNORE INTO papers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows())
         if not index.execute("SELECT 1 FROM papers").fetchone():
@@ -193,21 +209,25 @@ def _write_index(source: Path, target: Path) -> None:
         index.execute("INSERT INTO words(words) VALUES ('rebuild')")
         index.execute("INSERT INTO words(words) VALUES ('optimize')")
         index.executemany(
-            "INSERT INTO abbreviations VALUES (?, ?)", ((short, json.dumps(long)) for short, long in gather(found).items())
+            "INSERT INTO abbreviations VALUES (?, ?)",
+            ((short, json.dumps(long)) for short, long in gather(found).items()),
         )
         index.execute("INSERT INTO finished VALUES (?)", (_LAYOUT,))
         index.commit()
 
 
 def _read_lexicon(index: sqlite3.Connection) -> Lexicon:
-    long_forms = {short: tuple(json.loads(long)) for short, long in index.execute("SELECT short, long FROM abbreviations")}
+    long_forms = {
+        short: tuple(json.loads(long)) for short, long in index.execute("SELECT short, long FROM abbreviations")
+    }
     frequency = dict(index.execute("SELECT term, doc FROM frequencies"))
     return Lexicon(long_forms, frequency, index.execute("SELECT count(*) FROM papers").fetchone()[0])
 
 
 def _fetch(index: sqlite3.Connection, numbers: Sequence[int]) -> list[Paper]:
     rows = index.execute(
-        f"SELECT number, {_COLUMNS} FROM papers WHERE number IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),)
+        f"SELECT number, {_COLUMNS} FROM papers WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
     )
     papers = {row[0]: _paper(row[1:]) for row in rows}
     return [papers[number] for number in numbers]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import lzma
 import zlib
@@ -34,15 +35,17 @@ def read_corpus(path: Path) -> Iterator[Paper]:
     except (EOFError, lzma.LZMAError, zlib.error, gzip.BadGzipFile) as exc:
         raise BadCorpus(f"the corpus file {path} is cut or damaged: {exc}", help="fetch or write it again") from exc
     except OSError as exc:
-        raise BadCorpus(f"the corpus file {path} cannot be read: {exc.strerror}", help="it must be a readable file") from exc
+        raise BadCorpus(
+            f"the corpus file {path} cannot be read: {exc.strerror}", help="it must be a readable file"
+        ) from exc
 
 
 def _open(path: Path) -> IO[bytes]:
     with path.open("rb") as raw:
         magic = raw.read(6)
     if magic.startswith(b"\x1f\x8b"):
-        return gzip.open(path, "rb")
-    return lzma.open(path, "rb") if magic == b"\xfd7zXZ\x00" else path.open("rb")
+        return io.BufferedReader(gzip.open(path, "rb"))
+    return io.BufferedReader(lzma.open(path, "rb")) if magic == b"\xfd7zXZ\x00" else path.open("rb")
 
 
 def _decode(line: bytes, number: int, path: Path) -> str:
@@ -82,7 +85,11 @@ def _authors(entry: dict[str, Any]) -> list[str]:
     """Our own list of names; or arXiv's authors_parsed ([[last, first, suffix]]); or its one string, split at commas."""
     authors, parsed = entry.get("authors"), entry.get("authors_parsed")
     if isinstance(parsed, list) and parsed:
-        return [" ".join([*map(str, name[1:2]), *map(str, name[:1]), *map(str, name[2:3])]) for name in parsed if isinstance(name, list)]
+        return [
+            " ".join([*map(str, name[1:2]), *map(str, name[:1]), *map(str, name[2:3])])
+            for name in parsed
+            if isinstance(name, list)
+        ]
     return authors.replace(" and ", ", ").split(",") if isinstance(authors, str) else _words(authors)
 
 

@@ -48,7 +48,9 @@ def fuse_and_tell(rankings: Sequence[Sequence[Paper]]) -> Fusion:
         for paper in ranking:
             members.setdefault(groups[paper.id], {}).setdefault((paper.id, paper.version), paper)
     standing = {head: max(group.values(), key=_newness) for head, group in members.items()}
-    ranked = sorted(((standing[head], score) for head, score in scores.items()), key=lambda pair: (-pair[1], pair[0].id))
+    ranked = sorted(
+        ((standing[head], score) for head, score in scores.items()), key=lambda pair: (-pair[1], pair[0].id)
+    )
     merged = tuple(
         Merged(paper, standing[head].id, _reason(paper, standing[head]))
         for head, group in members.items()

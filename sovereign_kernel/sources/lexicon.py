@@ -98,4 +98,8 @@ def _long_form(short: str, window: str) -> str:
 
 
 def _singular(phrase: str) -> str:
-    return phrase[:-1] if len(phrase) > 4 and phrase.endswith("s") and not phrase.endswith(("ss", "sis", "us", "ics")) else phrase
+    return (
+        phrase[:-1]
+        if len(phrase) > 4 and phrase.endswith("s") and not phrase.endswith(("ss", "sis", "us", "ics"))
+        else phrase
+    )

@@ -60,7 +60,7 @@ def one_line(text: str) -> str:
 
 
 def split_version(id: str) -> tuple[str, int | None]:
-    """"2604.23996v2" becomes ("2604.23996", 2); an id without a version keeps None."""
+    """ "2604.23996v2" becomes ("2604.23996", 2); an id without a version keeps None."""
     match = _VERSIONED.fullmatch(id.strip())
     return (match["id"], int(match["version"])) if match else (id.strip(), None)
 

@@ -29,6 +29,7 @@ def search_index(index: sqlite3.Connection, query: str, limit: int, lexicon: Lex
     match = " OR ".join(f'"{term}"' for term in terms)
     total = index.execute("SELECT count(*) FROM words WHERE words MATCH ?", (match,)).fetchone()[0]
     rows = index.execute(
-        "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, ?, 1.0), rowid LIMIT ?", (match, TITLE_WEIGHT, limit)
+        "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, ?, 1.0), rowid LIMIT ?",
+        (match, TITLE_WEIGHT, limit),
     )
     return Ranked(tuple(row[0] for row in rows), total)

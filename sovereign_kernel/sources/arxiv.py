@@ -1,0 +1,143 @@
+"""arXiv as a source, through the `arxiv` package's client for its requests and its feeds.
+
+The package's own delay and retries are off: politeness and patience are ours, because they must hold for the whole machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sovereign_kernel.errors import SourceUnavailable
+from sovereign_kernel.ports import Clock, SearchPage
+from sovereign_kernel.records import Paper
+from sovereign_kernel.sources.arxiv_query import search_query
+from sovereign_kernel.sources.day_cache import Answer, DayCache
+from sovereign_kernel.sources.faults import Lasting, PageTaken, Passing
+from sovereign_kernel.sources.papers import is_arxiv_id, make_paper, split_version
+from sovereign_kernel.sources.turnstile import Turnstile
+
+if TYPE_CHECKING:
+    import arxiv
+
+_LARGEST_PAGE = 2_000  # arXiv's own limit
+_IDS_AT_ONCE = 100
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 20.0  # seconds between tries, doubling; the turnstile's gap comes on top
+_HELP = "try again later, or search the embedded corpus: --source corpus"
+
+
+class ArxivSource:
+    """Searches arXiv, politely. Thread safe; all processes that share `cache_dir` share the gap and the answers.
+
+    `gap`: seconds between requests; `timeout`: seconds one request may take; `patience`: seconds of trying, waiting for other
+    processes' turns not counted. Raises SourceUnavailable only.
+    """
+
+    name: Literal["arxiv", "corpus"] = "arxiv"
+
+    def __init__(self, url: str, cache_dir: Path, gap: float, timeout: float, patience: float, clock: Clock) -> None:
+        self._url, self._timeout, self._patience, self._clock = url, timeout, patience, clock
+        self._parts = (cache_dir, gap)
+        self._turnstile = Turnstile(cache_dir, gap, clock)
+        self._cache = DayCache(cache_dir)
+
+    def in_a_hurry(self, patience: float) -> ArxivSource:
+        """The same source, giving up sooner."""
+        patience = min(patience, self._patience)
+        return ArxivSource(self._url, *self._parts, min(self._timeout, patience), patience, self._clock)
+
+    def search(self, query: str, limit: int) -> SearchPage:
+        """The best `limit` (at most 2,000) papers by arXiv's relevance; an unusable query finds nothing."""
+        import arxiv
+
+        sought = search_query(query)
+        if not sought or limit < 1:
+            return SearchPage((), 0)
+        wanted = min(limit, _LARGEST_PAGE)
+        return self._answer(
+            arxiv.Search(query=sought, max_results=wanted, sort_by=arxiv.SortCriterion.Relevance), query
+        )
+
+    def lookup(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        """The newest versions of these ids; what is not an arXiv id, or is unknown to arXiv, is left out."""
+        import arxiv
+
+        wanted = [id for id in dict.fromkeys(split_version(id)[0] for id in ids) if is_arxiv_id(id)]
+        pages = [wanted[at : at + _IDS_AT_ONCE] for at in range(0, len(wanted), _IDS_AT_ONCE)]
+        found = [self._answer(arxiv.Search(id_list=page, max_results=len(page)), ", ".join(page)) for page in pages]
+        return tuple(paper for page in found for paper in page.papers)
+
+    def _answer(self, search: arxiv.Search, asked: str) -> SearchPage:
+        """From the cache, or asked: once, then again while the fault may pass and the patience lasts."""
+        key = hashlib.sha256(repr((self._url, search.query, search.id_list, search.max_results)).encode()).hexdigest()
+        if known := self._cache.get(key):
+            return SearchPage(known.papers, known.total, cached=True)
+        spent, tries = 0.0, 0
+        while True:
+            try:
+                with self._turnstile.turn(self._patience):
+                    if known := self._cache.get(key):  # another process asked the same while this one waited
+                        return SearchPage(known.papers, known.total, cached=True)
+                    started = self._clock.monotonic()
+                    try:
+                        answer = self._ask(search)
+                    finally:
+                        spent += self._clock.monotonic() - started
+            except Lasting as fault:
+                raise Unserved(f"arXiv {fault} (query: {asked[:200]!r})", _HELP, fault.unreachable) from fault
+            except Passing as fault:
+                tries += 1
+                wait = max(
+                    fault.retry_after or 0.0,
+                    random.uniform(0.5, 1.0) * min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (tries - 1)),
+                )
+                spent += wait
+                if spent > self._patience:
+                    raise Unserved(f"arXiv {fault}, {tries} times (query: {asked[:200]!r})", _HELP, True) from fault
+                self._clock.sleep(wait)
+            else:
+                self._cache.put(key, answer)
+                return SearchPage(answer.papers, answer.total)
+
+    def _ask(self, search: arxiv.Search) -> Answer:
+        import arxiv
+
+        from sovereign_kernel import __version__
+        from sovereign_kernel.sources.arxiv_wire import OneRequest
+
+        client = arxiv.Client(page_size=search.max_results or _LARGEST_PAGE, delay_seconds=0, num_retries=0)
+        client.query_url_format = self._url + "?{}"
+        found: list[Paper] = []
+        with OneRequest(self._timeout, f"sovereign-kernel/{__version__}") as session:
+            client._session = session
+            try:
+                found.extend(map(_paper, client.results(search)))
+            except PageTaken:
+                pass  # arXiv sent fewer than asked; the rest would be a second request, out of turn
+        return Answer(papers=tuple(found), total=session.total)
+
+
+class Unserved(SourceUnavailable):
+    """arXiv did not serve a request. `gone`: it cannot be reached or keeps refusing, so other queries will fare no better."""
+
+    def __init__(self, what: str, help: str, gone: bool) -> None:
+        super().__init__(what, help)
+        self.gone = gone
+
+
+def _paper(result: Any) -> Paper:
+    id, version = split_version(result.entry_id.split("/abs/")[-1])
+    return make_paper(
+        id,
+        result.title,
+        result.summary,
+        source="arxiv",
+        authors=[author.name for author in result.authors],
+        categories=result.categories,
+        comment=result.comment,
+        version=version,
+        published=result.published.date().isoformat(),
+    )
