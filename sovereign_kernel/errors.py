@@ -17,7 +17,8 @@
     └── BudgetSpent            the run's limit of time, calls, tokens or cost is reached
 
 Exit codes of the command line: 0 approved, 1 a defect of ours, 2 bad input, 3 the owner's review is pending,
-4 rejected, 5 nothing found, 6 a service is unreachable or refuses, 130 interrupted.
+4 rejected, 5 nothing found, 6 a service is unreachable or refuses, 7 what `sovereign verify` checked does not hold,
+130 interrupted.
 """
 
 
