@@ -40,8 +40,8 @@ def storage_errors(doing: str, path: Path) -> Iterator[None]:
 def write_atomic(path: Path, content: bytes, durable: bool = True) -> None:
     """Puts `content` at `path` so that a reader, and a run killed in the middle, sees the old file or the new one.
 
-    Written beside it, synced, renamed. Raises BadRun when the system refuses. Without `durable` nothing is synced: a kill
-    still leaves a whole file, a power cut may not.
+    Written beside it, synced, renamed. Raises BadRun when the system refuses. Without `durable` nothing is synced: a
+    kill still leaves a whole file, a power cut may not.
     """
     with storage_errors("write", path):
         path.parent.mkdir(parents=True, exist_ok=True)

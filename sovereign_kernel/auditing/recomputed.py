@@ -1,0 +1,128 @@
+"""What code computed, computed again: the tribunal's arithmetic, the policy's decision, the account of calls."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from sovereign_kernel.auditing.findings import Finding, finding
+from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.errors import BadRun, BadSetting
+from sovereign_kernel.ledger import FileLedger, UsageKey, add_usage, total_usage
+from sovereign_kernel.policy import Facts, decide, load_rules
+from sovereign_kernel.records import Draft, Review, Usage
+from sovereign_kernel.tribunal import aggregate, measured_score
+
+
+def check_tribunal(draft: Draft) -> Finding:
+    """Each measured score from its criteria, each score from measured and argued, each round's from its reviews, and
+    each outcome from the approval line."""
+    faults = []
+    line = draft.settings.get("threshold")
+    for number, round_ in enumerate(draft.tribunal.rounds, 1):
+        if round_.number != number:
+            faults.append(f"round {round_.number} stands in place {number}")
+        faults += [f"round {number}: {fault}" for review in round_.reviews for fault in _review_faults(review)]
+        if not _same(aggregate(round_.reviews), round_.score):
+            faults.append(f"round {number}: {round_.score} is not its reviews' score, {aggregate(round_.reviews)}")
+        passed = round_.score is not None and isinstance(line, int | float) and round_.score >= line
+        if passed != (round_.outcome == "pass"):
+            faults.append(
+                f"round {number}: the outcome {round_.outcome!r} does not follow from {round_.score} at {line}"
+            )
+    return finding("tribunal's arithmetic", faults, f"{len(draft.tribunal.rounds)} rounds")
+
+
+def check_policy(draft: Draft) -> Finding:
+    """The decision, decided again from its recorded inputs; and those inputs against the draft."""
+    name = "policy's decision"
+    decision = draft.decision
+    try:
+        facts = Facts.model_validate(decision.inputs)
+        owners = draft.settings.get("policy")
+        rules = load_rules(Path(str(owners)) if owners else None)
+    except ValidationError as exc:
+        return Finding(name, False, f"its inputs are not the facts of a run: {exc.errors()[0]['loc']}")
+    except BadSetting as exc:
+        return Finding(name, False, f"the owner's rules of this run are not there to decide again: {exc}")
+    again = decide(facts, rules)
+    faults = []
+    if (again.policy, again.rule) != (decision.policy, decision.rule):
+        faults.append(
+            f"{decision.policy} by {decision.rule!r} is not what the rules say: {again.policy} by {again.rule!r}"
+        )
+    faults += _fact_faults(facts, draft)
+    return finding(name, faults, f"{decision.policy} by {decision.rule!r}")
+
+
+def check_account(draft: Draft, ledger: Path) -> Finding:
+    """Calls, tokens, time and cost of the draft against the ledger's events before the draft was written."""
+    name = "account equals the ledger"
+    try:
+        sums = _sums_at_draft(ledger)
+    except BadRun as exc:
+        return Finding(name, False, str(exc))
+    told = {(use.purpose, use.provider, use.model): use.usage for use in draft.models if use.usage.calls}
+    faults = [f"{'/'.join(key)} is not what the ledger says" for key in sums if not _alike(sums[key], told.get(key))]
+    faults += [f"{'/'.join(key)} is not in the ledger" for key in told.keys() - sums.keys()]
+    if not _alike(total_usage(sums.values()), draft.cost):
+        faults.append("the total is not the sum of the ledger's calls")
+    return finding(name, faults, f"{draft.cost.calls} calls")
+
+
+def _review_faults(review: Review) -> list[str]:
+    faults = []
+    measured = measured_score(review.criteria)
+    if not _same(measured, review.measured):
+        faults.append(f"{review.role}: measured {review.measured} is not what its criteria give, {measured}")
+    said = [value for value in (review.measured, review.argued) if value is not None]
+    score = None if review.absent or review.measured is None else min(said)
+    if not _same(score, review.score):
+        faults.append(f"{review.role}: the score {review.score} does not follow from measured and argued")
+    return faults
+
+
+def _fact_faults(facts: Facts, draft: Draft) -> list[str]:
+    """The inputs that can be read off the draft."""
+    last = draft.tribunal.rounds[-1] if draft.tribunal.rounds else None
+    verdicts = [claim.verification.verdict if claim.verification else None for claim in draft.claims]
+    expected = {
+        "score": last.score if last else None,
+        "rounds": len(draft.tribunal.rounds),
+        "claims": len(draft.claims),
+        "supported": verdicts.count("SUPPORTED"),
+        "refuted": verdicts.count("REFUTED"),
+        "contradictions": len(draft.contradictions),
+        "status": draft.status,
+    }
+    return [
+        f"its input {name} is {getattr(facts, name)!r}, the draft says {value!r}"
+        for name, value in expected.items()
+        if getattr(facts, name) != value
+    ]
+
+
+def _sums_at_draft(ledger: Path) -> dict[UsageKey, Usage]:
+    sums: dict[UsageKey, Usage] = {}
+    settled: dict[UsageKey, Usage] = {}
+    for event in FileLedger(ledger, SystemClock()).events():
+        add_usage(sums, event)
+        if event["event"] == "draft_written":
+            settled = dict(sums)
+    return settled
+
+
+def _alike(one: Usage, other: Usage | None) -> bool:
+    if other is None or one.calls != other.calls:
+        return False
+    if (one.prompt_tokens, one.completion_tokens) != (other.prompt_tokens, other.completion_tokens):
+        return False
+    return _same(one.seconds, other.seconds) and _same(one.cost, other.cost)
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6)

@@ -1,0 +1,118 @@
+"""Every signal and verdict that code computed, computed again from claim, quote and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sovereign_kernel.auditing.findings import Finding, finding
+from sovereign_kernel.ports import Verifier
+from sovereign_kernel.records import Check, Claim, Draft, Quote, Verification
+
+MODEL_SIGNALS = frozenset({"entailment"})  # a model's judgement cannot be repeated without the model
+_CLOSE = 1e-6
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Something of the draft that was verified: what against what, and what was found."""
+
+    owner: str
+    claim: str
+    source: str
+    quote: Quote | None
+    found: Verification
+
+
+Pair = tuple[Verified, Verification]
+
+
+def check_tfidf(again: Sequence[Pair]) -> Finding:
+    """The TF-IDF figure of every claim and sentence."""
+    faults = [
+        f"{case.owner}: {case.found.tfidf} is not what its texts give, {fresh.tfidf}"
+        for case, fresh in again
+        if not _near(case.found.tfidf, fresh.tfidf)
+    ]
+    return finding("TF-IDF figures", faults, f"{len(again)} computed again")
+
+
+def check_signals(again: Sequence[Pair]) -> Finding:
+    """Every signal that needs no model: outcome, score, reason and spans."""
+    faults = []
+    counted = 0
+    for case, fresh in again:
+        expected = {check.name: check for check in fresh.checks}
+        for check in case.found.checks:
+            if check.name in MODEL_SIGNALS:
+                continue
+            counted += 1
+            if not _alike(check, expected.pop(check.name, None)):
+                faults.append(
+                    f"{case.owner}: {check.name} says {check.outcome} ({check.score}), which code does not find"
+                )
+        faults += [f"{case.owner}: the signal {name} is left out" for name in expected if name not in MODEL_SIGNALS]
+    return finding("signals", faults, f"{counted} computed again")
+
+
+def check_verdicts(again: Sequence[Pair]) -> Finding:
+    """Every verdict and confidence that rests on code alone. Where a model had a say it is counted, not repeated."""
+    faults = []
+    by_model = 0
+    for case, fresh in again:
+        if any(check.name in MODEL_SIGNALS and check.outcome != "abstained" for check in case.found.checks):
+            by_model += 1
+        elif case.found.verdict != fresh.verdict or not _near(case.found.confidence, fresh.confidence):
+            faults.append(f"{case.owner}: {case.found.verdict} is not what code finds, {fresh.verdict}")
+    rest = (
+        f"; {by_model} rest on a model's judgement, which is recorded and cannot be repeated here" if by_model else ""
+    )
+    return finding("verdicts", faults, f"{len(again) - by_model} computed again{rest}")
+
+
+def check_verified(draft: Draft) -> Finding:
+    """That nothing is published unverified."""
+    faults = [f"{claim.id} was never verified" for claim in draft.claims if claim.verification is None]
+    faults += [f"{entry.id} was never verified" for entry in draft.sentences if entry.verification is None]
+    return finding("everything was verified", faults, f"{len(draft.claims)} claims, {len(draft.sentences)} sentences")
+
+
+def verify_again(draft: Draft, verifier: Verifier) -> list[Pair]:
+    """Each recorded verification beside a fresh one."""
+    cases = [*_claims(draft), *_sentences(draft)]
+    fresh = verifier.verify_all([(case.claim, case.source, case.quote) for case in cases])
+    return list(zip(cases, fresh, strict=True))
+
+
+def _claims(draft: Draft) -> Iterator[Verified]:
+    texts = {paper.id: paper.text for paper in draft.papers}
+    for claim in (*draft.claims, *draft.dropped_claims):
+        if claim.verification is not None:
+            yield Verified(claim.id, claim.text, texts.get(claim.paper_id, ""), claim.quote, claim.verification)
+
+
+def _sentences(draft: Draft) -> Iterator[Verified]:
+    claims = {claim.id: claim for claim in draft.claims}
+    for sentence in draft.sentences:
+        if sentence.verification is not None:
+            rest = [claims[name] for name in sentence.claims if name in claims]
+            yield Verified(sentence.id, sentence.text, sentence_source(rest), None, sentence.verification)
+
+
+def sentence_source(claims: Sequence[Claim]) -> str:
+    """What a sentence is checked against: the quotes of its claims, a line each."""
+    return "\n".join(claim.quote.text for claim in claims)
+
+
+def _alike(one: Check, other: Check | None) -> bool:
+    if other is None:
+        return False
+    return (one.outcome, one.reason, one.spans) == (other.outcome, other.reason, other.spans) and _near(
+        one.score, other.score
+    )
+
+
+def _near(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= _CLOSE
