@@ -1,0 +1,82 @@
+"""The door to the network for the openai library, which speaks through httpx2.
+
+The same promises as in requests_door: the configured host only, no redirects, bounded in time and size, checked.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import httpx2
+
+from sovereign_kernel.models.wire import BODY_LIMIT, WireError, scrub, status_error
+
+
+@dataclass
+class Exchange:
+    """One request and what came of it. `check(body)` raises WireError on a body that is not what was asked for."""
+
+    seconds: float
+    check: Callable[[bytes], object]
+    body: bytes = b""
+
+
+_exchange: ContextVar[Exchange] = ContextVar("exchange")
+
+
+@contextmanager
+def exchanging(exchange: Exchange) -> Iterator[Exchange]:
+    """What this thread sends through a door belongs to `exchange`."""
+    token = _exchange.set(exchange)
+    try:
+        yield exchange
+    finally:
+        _exchange.reset(token)
+
+
+class HttpxDoor(httpx2.BaseTransport):
+    def __init__(self, base_url: str, key: str | None) -> None:
+        self._host = httpx2.URL(base_url).host
+        self._key = key
+        self._inner = httpx2.HTTPTransport()
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.host != self._host:
+            raise WireError("status", f"a request to {request.url.host} was not made", status=421)
+        exchange = _exchange.get()
+        deadline = time.monotonic() + exchange.seconds
+        try:
+            response = self._inner.handle_request(request)
+            body = self._read(response, deadline, exchange.seconds)
+        except httpx2.TimeoutException as exc:
+            raise WireError("timeout", f"no answer within {exchange.seconds:g} s") from exc
+        except (httpx2.HTTPError, OSError) as exc:
+            raise WireError("connection", scrub(f"{type(exc).__name__}: {exc}", self._key)) from exc
+        if not 200 <= response.status_code < 300:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            raise status_error(response.status_code, headers, body, self._key)
+        exchange.check(body)
+        exchange.body = body
+        kept = [(n, v) for n, v in response.headers.items() if n not in {"content-encoding", "content-length"}]
+        return httpx2.Response(response.status_code, headers=kept, content=body, request=request)
+
+    def _read(self, response: httpx2.Response, deadline: float, seconds: float) -> bytes:
+        pieces, size = [], 0
+        try:
+            for piece in response.iter_bytes():
+                pieces.append(piece)
+                size += len(piece)
+                if size > BODY_LIMIT:
+                    raise WireError("malformed", f"the answer is longer than {BODY_LIMIT} bytes")
+                if time.monotonic() > deadline:
+                    raise WireError("timeout", f"no whole answer within {seconds:g} s")
+        finally:
+            response.close()
+        return b"".join(pieces)
+
+    def close(self) -> None:
+        self._inner.close()

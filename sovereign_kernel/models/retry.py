@@ -1,0 +1,100 @@
+"""One request until it is answered: retried with backoff, jitter and Retry-After, under a total limit of time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import urlsplit
+
+from sovereign_kernel.errors import BadAnswer, ModelUnavailable, Refused, SovereignError
+from sovereign_kernel.models.limits import Budget, RateLimiter
+from sovereign_kernel.models.wire import WireError
+from sovereign_kernel.ports import Clock
+
+T = TypeVar("T")
+
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 30.0
+MALFORMED_LIMIT = 3
+"""Times that a 2xx answer may be no answer at all (HTML, cut JSON) before it counts as bad."""
+
+Failed = Callable[[WireError, int, float], None]
+
+
+@dataclass(frozen=True)
+class Answered(Generic[T]):
+    """What came back; `seconds` is the last request's own time, `attempt` counts requests from 1."""
+
+    value: T
+    seconds: float
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Persistence:
+    """`patience` bounds requests and waits of one question together, in seconds; the limiter's waits do not count."""
+
+    limiter: RateLimiter
+    clock: Clock
+    patience: float
+    budget: Budget | None = None
+
+    def send(self, request: Callable[[float], T], failed: Failed) -> Answered[T]:
+        """Calls `request(seconds left)` until it returns, telling `failed(error, attempt, seconds)` of each failure.
+
+        Raises the last WireError when it will not pass, or not in time; BudgetSpent before a call that is not allowed.
+        """
+        left, attempt, malformed = self.patience, 0, 0
+        while True:
+            if self.budget is not None:
+                self.budget.take()
+            self.limiter.wait()
+            attempt += 1
+            start = self.clock.monotonic()
+            try:
+                value = request(left)
+            except WireError as error:
+                seconds = self.clock.monotonic() - start
+                failed(error, attempt, seconds)
+                malformed += error.fault == "malformed"
+                wait = _wait(error, attempt)
+                left -= seconds + wait
+                if not error.passing or malformed >= MALFORMED_LIMIT or left <= 0:
+                    raise
+                self.clock.sleep(wait)
+            else:
+                return Answered(value, self.clock.monotonic() - start, attempt)
+
+
+def _wait(error: WireError, attempt: int) -> float:
+    backoff = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1)) * random.uniform(0.5, 1.0)
+    return backoff if error.retry_after is None else error.retry_after + random.uniform(0.0, 0.1)
+
+
+def translate(error: WireError, *, model: str, base_url: str, key_name: str, patience: float) -> SovereignError:
+    """The owner's error behind a fault of the wire, in one line, with what to do next."""
+    host = urlsplit(base_url).netloc
+    if error.fault == "malformed":
+        return BadAnswer(
+            f"{host} answered {model} with something unusable: {error.excerpt}",
+            help="check that base_url ends where the server's API begins, usually in /v1; then resume the run",
+        )
+    if error.passing:
+        why = f"it answered {error.status} {error.excerpt}".rstrip() if error.status else error.excerpt or error.fault
+        return ModelUnavailable(
+            f"{host} could not be reached for {model} within {patience:g} s: {why}",
+            help="check base_url and the network, then resume the run; or go on without a model: --provider none",
+        )
+    if error.status in {401, 403}:
+        return Refused(f"{key_name} was refused by {host}", help=f"set {key_name} to a valid key for {host}")
+    if error.status == 404:
+        return Refused(
+            f"{host} knows no model {model!r} (404 {error.excerpt})",
+            help=f"GET {base_url}/models lists the models it has; choose one by --model, or mend base_url",
+        )
+    return Refused(
+        f"{host} refused the request for {model}: {error.status} {error.excerpt}",
+        help="choose another model or server, or mend the setting that it names",
+    )
