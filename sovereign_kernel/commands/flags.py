@@ -1,0 +1,52 @@
+"""Command-line flags that are settings: names, help and defaults come from Settings, so the two cannot drift apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sovereign_kernel.settings import Settings, resolve
+
+
+def flag(name: str, *declarations: str, panel: str | None = None, metavar: str | None = None, help: str = "") -> Any:
+    """The option of one setting. Its default is None on the command line: only what was typed is explicit."""
+    field = Settings.model_fields[name]
+    default = "" if field.default in (None, {}) or isinstance(field.default, bool) else f" [default: {field.default}]"
+    return typer.Option(
+        *(declarations or ("--" + name.replace("_", "-"),)),
+        help=(help or f"{field.description}.{default}").replace("[", r"\["),
+        metavar=metavar,
+        rich_help_panel=panel,
+        show_default=False,
+    )
+
+
+def explicit(params: dict[str, Any]) -> dict[str, Any]:
+    """The settings among a command's parameters that were typed."""
+    return {name: value for name, value in params.items() if name in Settings.model_fields and value is not None}
+
+
+def settings_of(ctx: typer.Context) -> Settings:
+    """The settings of this command: its flags over the environment, the file, and the defaults."""
+    return resolve(explicit(ctx.params), file=ctx.params.get("config"))
+
+
+def remember_json(ctx: typer.Context, value: bool) -> bool:
+    """Lets the front door know that an error, too, is wanted as JSON."""
+    ctx.meta["json"] = value
+    return value
+
+
+Config = Annotated[
+    Path | None, typer.Option(help="A TOML file of settings, in place of ./sovereign.toml.", metavar="FILE")
+]
+Json = Annotated[
+    bool, typer.Option("--json", callback=remember_json, help="Exactly one JSON document on standard output.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")]
+CacheDir = Annotated[Path | None, flag("cache_dir", metavar="DIR")]
+Corpus = Annotated[Path | None, flag("corpus", metavar="FILE")]
+Roles = Annotated[Path | None, flag("roles", metavar="DIR")]
+RunsDir = Annotated[Path | None, flag("runs_dir", metavar="DIR")]

@@ -1,0 +1,34 @@
+"""sovereign resume"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sovereign_kernel.commands.flags import Json, Quiet
+from sovereign_kernel.commands.outcomes import conduct
+from sovereign_kernel.progress import Show
+
+if TYPE_CHECKING:
+    from sovereign_kernel.research import Outcome
+
+
+def resume(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run's folder; `sovereign runs` lists them.")],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Go on with a run that was interrupted or killed; no finished model call is repeated.
+
+    A finished run is shown again, and nothing is done to it.
+    """
+
+    def work(show: Show, stop: threading.Event) -> Outcome:
+        from sovereign_kernel.research import resume as resume_run
+
+        return resume_run(run, on_event=show, stop=stop)
+
+    conduct(work, as_json, quiet)

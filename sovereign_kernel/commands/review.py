@@ -1,0 +1,64 @@
+"""sovereign review"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sovereign_kernel.commands.flags import Json, Quiet
+from sovereign_kernel.commands.outcomes import conduct
+from sovereign_kernel.errors import BadInput
+from sovereign_kernel.progress import Show
+
+if TYPE_CHECKING:
+    from sovereign_kernel.records import OwnerAnswer
+    from sovereign_kernel.research import Outcome
+
+
+def review(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run's folder; `sovereign runs` lists them.")],
+    approve: Annotated[bool, typer.Option("--approve", help="Approve the draft as it lies in the folder.")] = False,
+    owner: Annotated[str, typer.Option(metavar="NAME", help="Who approves; stands in the draft.")] = "",
+    send_back: Annotated[
+        str | None, typer.Option(metavar="NOTE", help="Send the draft back for revision, and say what to change.")
+    ] = None,
+    note: Annotated[str, typer.Option(metavar="NOTE", help="A note that goes with an approval.")] = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    r"""Give the owner's answer to a run that waits for it. Only an explicit answer counts; no text is interpreted.
+
+    \b
+    Examples:
+      sovereign review runs/2026-11-22-… --approve --owner "Ada"
+      sovereign review runs/2026-11-22-… --send-back "The second claim is about another model."
+    """
+    answer = answer_of(approve, owner, send_back, note)
+
+    def work(show: Show, stop: threading.Event) -> Outcome:
+        from sovereign_kernel.research import review as review_run
+
+        return review_run(run, answer, on_event=show, stop=stop)
+
+    conduct(work, as_json, quiet)
+
+
+def answer_of(approve: bool, owner: str, send_back: str | None, note: str) -> OwnerAnswer:
+    """The one answer that the flags give. Raises BadInput for none, for two, and for an approval by nobody."""
+    from sovereign_kernel.records import OwnerAnswer
+
+    if approve == (send_back is not None):
+        raise BadInput(
+            "give one answer: --approve or --send-back" if approve else "no answer was given",
+            help='--approve --owner NAME, or --send-back "what to change"',
+        )
+    if send_back is not None:
+        if not send_back.strip():
+            raise BadInput("--send-back needs a note", help="say what to change")
+        return OwnerAnswer(action="send_back", owner=owner.strip(), note=send_back.strip())
+    if not owner.strip():
+        raise BadInput("an approval carries the owner's name", help="add --owner NAME")
+    return OwnerAnswer(action="approve", owner=owner.strip(), note=note.strip())
