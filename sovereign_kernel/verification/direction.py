@@ -1,0 +1,42 @@
+"""Direction: increase against decrease, higher against lower, and any other opposites. Pure."""
+
+from __future__ import annotations
+
+from sovereign_kernel.records import Check
+from sovereign_kernel.verification.evidence import Pair
+from sovereign_kernel.verification.lexicon import opposed, opposites
+from sovereign_kernel.verification.spans import where
+from sovereign_kernel.verification.tokens import Token
+
+NAME = "direction"
+
+
+def direction(pair: Pair) -> Check:
+    """0 when an opposite stands in a word's place, 0.2 when one stands anywhere in the evidence; else 1 or abstains."""
+    placed = [
+        (c, s) for edit in pair.diff.substitutions for c in edit.claim for s in edit.source if opposed(c.stem, s.stem)
+    ]
+    if placed:
+        return _failed(placed, 0.0)
+    stems = {t.stem for t in pair.chosen_tokens}
+    new = [t for t in pair.tokens if t.stem not in stems and t.is_content]
+    loose = [(c, s) for c in new for s in pair.chosen_tokens if opposed(c.stem, s.stem)]
+    if loose:
+        return _failed(loose, 0.2)
+    told = [t for t, _ in pair.diff.kept if opposites(t.stem)]
+    if not told:
+        return Check(name=NAME, outcome="abstained", reason="the claim states no direction that the evidence shares")
+    return Check(
+        name=NAME, outcome="passed", score=1.0, reason="the same direction in both", spans=where("claim", told)
+    )
+
+
+def _failed(found: list[tuple[Token, Token]], score: float) -> Check:
+    claim, source = found[0]
+    return Check(
+        name=NAME,
+        outcome="failed",
+        score=score,
+        reason=f"the claim says {claim.text!r} where the source says {source.text!r}",
+        spans=where("claim", [claim]) + where("source", [source]),
+    )

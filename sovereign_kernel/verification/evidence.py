@@ -1,0 +1,142 @@
+"""Where in the source to look: the sentences that speak of what the claim speaks of. Pure.
+
+Sentences are ranked by TF-IDF with stop words out, idf taken over the source's own sentences. The claim is then
+laid along the best sentence, or the best two together, so that an edit shows as a substitution.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import combinations, pairwise
+
+from sovereign_kernel.text import split_sentences
+from sovereign_kernel.verification.alignment import Diff, compare, overlap
+from sovereign_kernel.verification.tokens import Token, tokenise
+
+LONGEST_SENTENCE = 120  # tokens: longer ones are cut into pieces
+KEPT = 5  # sentences that are looked at closely
+LONGEST_CLAIM = 300  # tokens of the claim that are read
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One sentence of the source, or a piece of a very long one."""
+
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A source, read once for many claims."""
+
+    text: str
+    units: tuple[Unit, ...]
+
+    @cached_property
+    def stems(self) -> Counter[str]:
+        return Counter(token.stem for unit in self.units for token in unit.tokens)
+
+    @cached_property
+    def unit_stems(self) -> tuple[Counter[str], ...]:
+        return tuple(Counter(token.stem for token in unit.tokens if token.is_content) for unit in self.units)
+
+    @cached_property
+    def idf(self) -> dict[str, float]:
+        seen = Counter(stem for stems in self.unit_stems for stem in stems)
+        return {stem: math.log((1 + len(self.units)) / (1 + count)) + 1 for stem, count in seen.items()}
+
+    @cached_property
+    def norms(self) -> tuple[float, ...]:
+        return tuple(
+            math.sqrt(sum((count * self.idf[stem]) ** 2 for stem, count in stems.items())) or 1.0
+            for stems in self.unit_stems
+        )
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A claim laid against its source: what every signal reads.
+
+    `ranked` are indices into `source.units`, best first; `chosen` the one or two that the claim lies along, in the
+    source's order; `diff` the edits between their tokens and the claim's.
+    """
+
+    claim: str
+    tokens: tuple[Token, ...]
+    source: Reading
+    ranked: tuple[int, ...]
+    similarity: tuple[float, ...]
+    chosen: tuple[int, ...]
+    diff: Diff
+
+    @cached_property
+    def chosen_tokens(self) -> tuple[Token, ...]:
+        return tuple(token for index in self.chosen for token in self.source.units[index].tokens)
+
+    @cached_property
+    def nearby(self) -> frozenset[str]:
+        """Stems of the ranked sentences."""
+        return frozenset(token.stem for index in self.ranked for token in self.source.units[index].tokens)
+
+    @property
+    def windows(self) -> tuple[str, ...]:
+        """The sentences and the neighbouring twos around the ranked ones, as text."""
+        units, text = self.source.units, self.source.text
+        single = [text[units[i].start : units[i].end] for i in self.ranked]
+        near = sorted({j for i in self.ranked for j in (i - 1, i, i + 1) if 0 <= j < len(units)})
+        double = [text[units[i].start : units[j].end] for i, j in pairwise(near) if j == i + 1]
+        return tuple(single + double)
+
+
+def read_pair(claim: str, source: str) -> Pair:
+    tokens = tokenise(claim)[:LONGEST_CLAIM]
+    reading = read_source(source)
+    similarity = _similarity(tokens, reading)
+    ranked = tuple(sorted((i for i, s in enumerate(similarity) if s > 0), key=lambda i: -similarity[i])[:KEPT])
+    chosen = _chosen(tokens, reading, ranked)
+    laid = tuple(token for index in chosen for token in reading.units[index].tokens)
+    return Pair(claim, tokens, reading, ranked, tuple(similarity[i] for i in ranked), chosen, compare(tokens, laid))
+
+
+@lru_cache(maxsize=32)
+def read_source(source: str) -> Reading:
+    units: list[Unit] = []
+    for start, end in split_sentences(source):
+        tokens = tokenise(source, start, end)
+        if len(tokens) <= LONGEST_SENTENCE:
+            if tokens:
+                units.append(Unit(start, end, tokens))
+            continue
+        for at in range(0, len(tokens), LONGEST_SENTENCE):
+            piece = tokens[at : at + LONGEST_SENTENCE]
+            units.append(Unit(piece[0].start, piece[-1].end, piece))
+    return Reading(source, tuple(units))
+
+
+def _similarity(claim: tuple[Token, ...], reading: Reading) -> list[float]:
+    counts = Counter(token.stem for token in claim if token.is_content)
+    weights = {stem: count * reading.idf.get(stem, 0.0) for stem, count in counts.items()}
+    unknown = math.log(1 + len(reading.units)) + 1
+    norm = math.sqrt(sum((weights[s] or counts[s] * unknown) ** 2 for s in counts)) or 1.0
+    return [
+        sum(weights[s] * stems[s] * reading.idf[s] for s in weights if s in stems) / (norm * reading.norms[i])
+        for i, stems in enumerate(reading.unit_stems)
+    ]
+
+
+def _chosen(claim: tuple[Token, ...], reading: Reading, ranked: tuple[int, ...]) -> tuple[int, ...]:
+    """The sentence, or the two, that the claim lies along best; two must earn their place by new words."""
+    options: list[tuple[int, ...]] = [(i,) for i in sorted(ranked)]
+    options += list(combinations(sorted(ranked), 2))
+    best, chosen = -1.0, ()
+    for option in options:
+        laid = tuple(token for index in option for token in reading.units[index].tokens)
+        value = overlap(claim, laid) - 0.08 * (len(option) - 1)
+        if value > best + 1e-9:
+            best, chosen = value, option
+    return chosen

@@ -1,0 +1,101 @@
+"""What the signals found, as numbers for the combiner. One place, so that training and use read alike. Pure.
+
+A signal that abstained gives 0 to all its features. `against` is 1 - score. Products with `coverage` let an edit
+of a copied sentence weigh more than the same word in a distant one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from sovereign_kernel.ports import Entailment
+from sovereign_kernel.records import Check
+from sovereign_kernel.verification.alignment import Edit, overlap
+from sovereign_kernel.verification.evidence import Pair
+from sovereign_kernel.verification.lexicon import kin, opposed, synonymous
+from sovereign_kernel.verification.tokens import Token
+
+SIGNALS = ("numbers", "polarity", "direction", "sides", "entities", "scope", "time")
+ENTAILMENT = ("entails", "refutes")
+FLOOR = 0.005  # least probability that an entailment engine is believed to mean
+
+
+def features(pair: Pair, checks: Sequence[Check], entailment: Entailment | None = None) -> dict[str, float]:
+    """Named features, each roughly in [-1, 1] (log odds of entailment: [-6, 6]); in a fixed order."""
+    found = {check.name: check for check in checks}
+    similar = found["tfidf"].score or 0.0
+    words = _words(pair)
+    values = {"tfidf": similar, "similarity": pair.similarity[0] if pair.similarity else 0.0, **words}
+    near = words["coverage"]
+    copied = words["in_order"] ** 2
+    for name in SIGNALS:
+        check = found.get(name)
+        against = 0.0 if check is None or check.score is None else 1.0 - check.score
+        values[f"{name}_told"] = 0.0 if check is None or check.score is None else 1.0
+        values[f"{name}_against"] = against
+        values[f"{name}_against_near"] = against * near
+        values[f"{name}_against_copy"] = against * copied
+    values["worst"] = max((values[f"{name}_against"] for name in SIGNALS), default=0.0)
+    values["worst_copy"] = values["worst"] * copied
+    quote = found.get("quote")
+    values["quote_against"] = 0.0 if quote is None or quote.score is None else 1.0 - quote.score
+    return values | entailed(entailment)
+
+
+def entailed(entailment: Entailment | None) -> dict[str, float]:
+    """Log odds SUPPORTED : NOT_ENOUGH_INFO and REFUTED : NOT_ENOUGH_INFO; empty when the engine abstained."""
+    if entailment is None or entailment.probabilities is None:
+        return {}
+    p = entailment.probabilities
+    base = math.log(max(p.NOT_ENOUGH_INFO, FLOOR))
+    return {
+        "entails": math.log(max(p.SUPPORTED, FLOOR)) - base,
+        "refutes": math.log(max(p.REFUTED, FLOOR)) - base,
+    }
+
+
+def _words(pair: Pair) -> Mapping[str, float]:
+    content = [t for t in pair.tokens if t.is_content]
+    there = {t.stem for t in pair.chosen_tokens}
+    total = max(1, len(content))
+    missing = [t for t in content if t.stem not in there]
+    synonyms = [t for t in missing if any(synonymous(t.stem, s) for s in there)]
+    absent = [t for t in missing if t.stem not in pair.source.stems]
+    unexplained = [t for t in absent if t not in synonyms]
+    swaps = [edit for edit in pair.diff.substitutions if edit.left + edit.right >= 2]
+    foreign = [t for edit in swaps for t in edit.claim if t.is_content and not _explained(t, edit)]
+    added = [t for e in pair.diff.edits if not e.source and e.inner for t in e.claim if t in absent]
+    in_order = len(pair.diff.kept) / max(1, len(pair.tokens))
+    tight = [e for e in swaps if e.inner and len(e.claim) <= 3 and len(e.source) <= 3]
+    return {
+        "coverage": 1 - len(missing) / total,
+        "coverage_synonyms": 1 - (len(missing) - len(synonyms)) / total,
+        "coverage_source": 1 - len(absent) / total,
+        "in_order": in_order,
+        "overlap": overlap(pair.tokens, pair.chosen_tokens),
+        "unexplained": min(1.0, len(unexplained) / 4),
+        "any_unexplained": float(bool(unexplained)),
+        "foreign": min(1.0, len(foreign) / 3),
+        "foreign_copy": float(bool(foreign)) * in_order**2,
+        "added": min(1.0, len(added) / 3),
+        "added_copy": float(bool(added)) * in_order**2,
+        "kin_copy": float(any(_kin(e) for e in tight)) * in_order**2,
+        "tight_copy": float(any(any(t in foreign for t in e.claim) for e in tight)) * in_order**2,
+        "verbatim": float(len(pair.diff.kept) == len(pair.tokens) > 0),
+        "two": float(len(pair.chosen) > 1),
+        "length": min(2.0, len(pair.tokens) / 30),
+        "sentences": min(1.0, math.log1p(len(pair.source.units)) / 4),
+    }
+
+
+def _explained(token: Token, edit: Edit) -> bool:
+    return any(synonymous(token.stem, other.stem) for other in edit.source)
+
+
+def _kin(edit: Edit) -> bool:
+    return any(
+        kin(c.stem, s.stem) and not synonymous(c.stem, s.stem) and not opposed(c.stem, s.stem)
+        for c in edit.claim
+        for s in edit.source
+    )
