@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sovereign_kernel.atomic import storage_errors
-from sovereign_kernel.canonical import dumps, plain, sha256
+from sovereign_kernel.canonical import dumps, plain, redact, sha256
 from sovereign_kernel.errors import BadRun
 from sovereign_kernel.ports import Clock
 from sovereign_kernel.records import Usage
@@ -109,7 +109,7 @@ class MemoryLedger:
         self._sums: dict[UsageKey, Usage] = {}
 
     def record(self, event: str, **fields: Any) -> None:
-        safe = _safe(event, fields, self._secrets)
+        event, safe = _safe(event, fields, self._secrets)
         with self._lock:
             prev = self._events[-1]["hash"] if self._events else GENESIS
             line, _ = chain_line(len(self._events) + 1, self._clock.now(), event, safe, prev)
@@ -154,10 +154,10 @@ class FileLedger:
         """Appends one event and hands it to the system; it is on the disk within half a second. Raises BadRun."""
         from filelock import FileLock
 
-        safe = _safe(event, fields, self._secrets)
+        event, safe = _safe(event, fields, self._secrets)
         with self._threads, storage_errors("write", self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(f"{self.path}.lock"):
+            with FileLock(f"{self.path}.lock", poll_interval=0.005):
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
                 try:
                     self._recover(descriptor)
@@ -229,11 +229,10 @@ class FileLedger:
         return event
 
 
-def _safe(event: str, fields: Event, secrets: tuple[str, ...]) -> Event:
+def _safe(event: str, fields: Event, secrets: tuple[str, ...]) -> tuple[str, Event]:
     if taken := set(fields).intersection(OWN):
         raise ValueError(f"event {event!r} may not have a field {sorted(taken)[0]!r}: the ledger sets it")
-    safe: Event = plain(fields, secrets)
-    return safe
+    return redact(event, secrets), plain(fields, secrets)
 
 
 def _plus(left: Any, right: Any) -> Any:
