@@ -2,9 +2,9 @@
 
     python bench/fit_rhetoric.py --data ../shared/data
 
-Trained on CSAbstruct train, the strength of regularisation chosen on dev, test read once, after the choice, by the stored
-(pruned, quantised) weights. CSAbstruct is older than the habit of closing an abstract with "Code is available at ...", so
-such sentences of arXiv abstracts (CC0), found by one strict pattern, are added to training as `other`; they are in no figure.
+Trained on CSAbstruct train, the strength of regularisation chosen on dev; test is read after the choice, by the stored
+(quantised) weights. CSAbstruct is older than the habit of closing an abstract with "Code is available at ...", so such
+sentences of arXiv abstracts (CC0), found by one pattern, are added to training as `other`; they are in no figure.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ BALANCE = (0.0, 0.25, 0.5)
 MIN_COUNT = 3
 LEVELS = 127
 RELEASE = re.compile(
-    r"^(?:(?:the|our|all) )?(?:source )?(?:code|codes|data|dataset|models?|project page)\b.{0,60}\b(?:available|released|found)\b"
-    r".{0,20}\b(?:at|on|via|here|under|upon)\b",
+    r"^(?:(?:the|our|all) )?(?:source )?(?:code|codes|data|dataset|models?|project page)\b.{0,60}"
+    r"\b(?:available|released|found)\b.{0,20}\b(?:at|on|via|here|under|upon)\b",
     re.I,
 )
 RELEASES = 150
@@ -87,9 +87,8 @@ def choose(train: list[dict[str, Any]], dev: list[dict[str, Any]]) -> dict[str, 
             model.fit(x, gold, sample_weight=weight * (share[gold] * len(share)) ** -balance)
             predicted = model.predict_proba(x_dev)
             f1 = f1_score(gold_dev, predicted.argmax(1), average="macro")
-            print(
-                f"C {strength:<5} balance {balance:<5} dev macro-F1 {f1:.3f} log loss {log_loss(gold_dev, predicted):.3f}"
-            )
+            loss = log_loss(gold_dev, predicted)
+            print(f"C {strength:<5} balance {balance:<5} dev macro-F1 {f1:.3f} log loss {loss:.3f}")
             if best is None or f1 > best[0]:
                 choice = {"C": strength, "balance": balance}
                 best = f1, {"names": names, "coef": model.coef_.T, "bias": model.intercept_, "choice": choice}
@@ -132,7 +131,7 @@ def store(fitted: dict[str, Any]) -> None:
     stored = {
         "about": "Weights of sovereign_kernel.rhetoric: integers times `step`, one row a feature, one column a role.",
         "command": "python bench/fit_rhetoric.py --data ../shared/data",
-        "data": "CSAbstruct train (1,668 abstracts; Cohan et al. 2019, arXiv:1909.04054; Apache-2.0), chosen on its dev; "
+        "data": "CSAbstruct train (1,668 abstracts; Cohan et al. 2019, arXiv:1909.04054; Apache-2.0), chosen on dev; "
         f"{RELEASES} release sentences of arXiv abstracts (arXiv metadata, CC0 1.0)",
         "licence": "Apache-2.0",
         "date": datetime.date.today().isoformat(),

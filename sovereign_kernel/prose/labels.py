@@ -9,11 +9,34 @@ from collections.abc import Sequence
 from sovereign_kernel.prose.latex import readable
 
 _PARTICLES = frozenset(
-    "van von der den de del della dell di da dos das do du la le los las ter ten te af av zu zum zur bin ibn al el".split()
+    {
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "dell",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "do",
+        "du",
+        "la",
+        "le",
+        "los",
+        "las",
+    }
+    | {"dell", "ter", "ten", "te", "af", "av", "zu", "zum", "zur", "bin", "ibn", "al", "el"}
 )
+# Written with a capital these are still no given names; "Van", "Le" or "Do" may be (Vietnamese).
+_SURE = frozenset({"De", "Di", "Del", "Della", "Von", "Der", "Den"})
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d)\.?", re.I)
 _GROUP = re.compile(
-    r"\b(?:collaborations?|consortium|team|group|project|initiative|community|network|laborator(?:y|ies)|labs?|ai|research|"
+    r"\b(?:collaborations?|consortium|team|group|project|initiative|community|network|laborator(?:y|ies)|"
+    r"labs?|ai|research|"
     r"university|institute)\s*$",
     re.I,
 )
@@ -53,11 +76,8 @@ def surname(author: str) -> str:
     while len(parts) > 1 and _SUFFIX.fullmatch(parts[-1]):
         parts.pop()
     start = len(parts) - 1
-    # A particle belongs to the name when it is written small; "Van Gogh" as a given name would be a guess.
-    while start > 1 and parts[start - 1].lower() in _PARTICLES and parts[start - 1].islower():
+    while start > 0 and (parts[start - 1] in _PARTICLES or (start > 1 and parts[start - 1] in _SURE)):
         start -= 1
-    if start == 1 and parts[0].islower() and parts[0] in _PARTICLES:
-        start = 0
     return " ".join(parts[start:])
 
 

@@ -10,15 +10,17 @@ import re
 
 from sovereign_kernel.prose.latex import readable
 
-LEADING = re.compile(
-    r"(?:(?:however|moreover|furthermore|specifically|additionally|in addition|to this end|to that end|in particular|besides|also|"
-    r"finally|lastly|meanwhile|consequently|therefore|thus|hence|accordingly|nevertheless|nonetheless|in contrast|by contrast|"
-    r"conversely|on the other hand|as a result|overall|then|next|first|second|third|firstly|secondly|thirdly|first of all|"
-    r"notably|importantly|more importantly|most importantly|more specifically|concretely|yet|instead|similarly|likewise|"
-    r"in summary|in conclusion|to conclude|in short|in other words|for this purpose|with this in mind|further|again|together|"
-    r"crucially|indeed|in fact|and|but|so|that said),\s+)+",
-    re.I,
-)
+_CONNECTIVES = """
+however, moreover, furthermore, specifically, additionally, in addition, to this end, to that end, in
+particular, besides, also, finally, lastly, meanwhile, consequently, therefore, thus, hence, accordingly,
+nevertheless, nonetheless, in contrast, by contrast, conversely, on the other hand, as a result, overall, then,
+next, first, second, third, firstly, secondly, thirdly, first of all, notably, importantly, more importantly,
+most importantly, more specifically, concretely, yet, instead, similarly, likewise, in summary, in conclusion,
+to conclude, in short, in other words, for this purpose, with this in mind, further, again, together, crucially,
+indeed, in fact, and, but, so, that said
+"""
+_CONNECTIVE = "|".join(part.strip() for part in _CONNECTIVES.split(","))
+LEADING = re.compile(rf"(?:(?:{_CONNECTIVE}),\s+)+", re.I)
 _PAPER = (
     r"(?:paper|work|article|study|survey|review|report|thesis|manuscript|letter|note|position paper|technical report)"
 )
@@ -27,12 +29,13 @@ _THIS = re.compile(rf"\b(?:[Tt]his|[Tt]he [Pp]resent)(?=\s+{_PAPER}\b)")
 _QUOTED = r"\"[^\"]*\"|“[^”]*”"
 # "our" and "us" of all mankind, and words that are no pronouns: "10 us", "let us".
 _OUR = (
-    r"\b[Oo]ur\b(?!\s+(?:own\s+)?(?:daily|everyday|li(?:fe|ves)|society|societies|world|planet|understanding|knowledge|brains?|eyes|minds?|"
-    r"species|homes|universe|galaxy|bodies|body|senses|ability to)\b)"
+    r"\b[Oo]ur\b(?!\s+(?:own\s+)?(?:daily|everyday|li(?:fe|ves)|society|societies|world|planet|understanding|knowledge|"
+    r"brains?|eyes|minds?|species|homes|universe|galaxy|bodies|body|senses|ability to)\b)"
 )
 _US = r"(?<!\d )(?<!\d)(?<!\blet )(?<!\bLet )(?<!\btell )(?<!\btells )(?<!\baround )(?<!\bteach )\bus\b(?![./]\w)"
+_OURS = r"(?:(?<=\bthan )|(?<=\bto )|(?<=\blike )|(?<=\bof )|(?<=\bas ))ours\b"
 _WE = r"\b[Ww]e\b(?!\s+(?:humans|people|all|live)\b)(?:['’](?:re|ve|ll|d)\b)?"
-_PERSON = re.compile(rf"{_QUOTED}|{_WE}|{_OUR}|{_US}|\bours\b|\b[Oo]urselves\b")
+_PERSON = re.compile(rf"{_QUOTED}|{_WE}|{_OUR}|{_US}|{_OURS}|\b[Oo]urselves\b")
 _SHORT = {"re": "are", "ve": "have", "ll": "will", "d": "would"}
 
 

@@ -12,9 +12,11 @@ LONGEST = 60
 SHORTEST = 5
 
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|will|would|must|should|cannot)\b|\b\w{2,}(?:s|ed)\b|"
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|will|would|must|should|"
+    r"cannot)\b|\b\w{2,}(?:s|ed)\b|"
     r"\b(?:we|they|results|experiments|models|methods|and|that) (?:\w+ly )?[a-z]{2,}|"
-    r"\b(?:show|find|found|led|made|gave|grew|fell|rose|remain|yield|outperform|achieve|demonstrate|suggest|reveal|indicate|propose)\b",
+    r"\b(?:show|find|found|led|made|gave|grew|fell|rose|remain|yield|outperform|achieve|demonstrate|suggest|"
+    r"reveal|indicate|propose)\b",
     re.I,
 )
 _DANGLING = (
@@ -22,7 +24,8 @@ _DANGLING = (
     (
         0.75,
         re.compile(
-            r"(?:it|they|he|she|its|their|those|both|neither|former|latter|the former|the latter)\b(?! (?:is|was) (?:shown|"
+            r"(?:it|they|he|she|its|their|those|both|neither|former|latter|the former|the latter)\b(?! (?:is|"
+            r"was) (?:shown|"
             r"found|known|demonstrated|possible|important|well|widely|crucial|essential)\b)",
             re.I,
         ),
@@ -30,7 +33,8 @@ _DANGLING = (
     (
         0.0,
         re.compile(
-            r"(?:this|our) (?:paper|work|study|article|survey|review|report|thesis)\b|th(?:is|ese) (?:results?|findings?) ",
+            r"(?:this|our) (?:paper|work|study|article|survey|review|report|thesis)\b|th(?:is|ese) "
+            r"(?:results?|findings?) ",
             re.I,
         ),
     ),
@@ -48,7 +52,8 @@ _WITHIN = (
     (
         0.35,
         re.compile(
-            r"\bthe (?:former|latter)\b|\b(?:as )?(?:mentioned |described |shown |discussed )?above\b(?! \d)|\baforementioned\b"
+            r"\bthe (?:former|latter)\b|\b(?:as )?(?:mentioned |described |shown |discussed )?above\b(?! \d)|"
+            r"\baforementioned\b"
             r"|\b(?:see|in) (?:fig|table|section|sec|eq)\b|\bas follows\b",
             re.I,
         ),
@@ -62,8 +67,10 @@ _WITHIN = (
     (0.05, re.compile(r"\bour (?:method|model|approach|framework|system|proposed)\b|\bthe proposed \w+", re.I)),
 )
 _RELEASE = re.compile(
-    r"\b(?:code|models?|weights|data ?sets?|data|implementation|demo|checkpoints|videos?|project page|resources|toolkit|benchmark)\b"
-    r".{0,80}\b(?:available|released?|open[- ]?sourced?|found at|public)\b|https?://|\bgithub\b|\bproject (?:page|website)\b|"
+    r"\b(?:code|models?|weights|data ?sets?|data|implementation|demo|checkpoints|videos?|project page|"
+    r"resources|toolkit|benchmark)\b"
+    r".{0,80}\b(?:available|released?|open[- ]?sourced?|found at|public)\b|https?://|\bgithub\b|\bproject "
+    r"(?:page|website)\b|"
     r"\ball rights reserved\b|\baccepted (?:at|to|by|for)\b",
     re.I,
 )  # fmt: skip
