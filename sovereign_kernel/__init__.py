@@ -1,3 +1,36 @@
-"""SOVEREIGN: from a research goal to a draft that can be checked."""
+"""SOVEREIGN: from a research goal to a draft that can be checked.
+
+    from sovereign_kernel import research, resume, review, check
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+__all__ = ["Draft", "Outcome", "Settings", "SovereignError", "Verification", "check", "research", "resume", "review"]
+
+if TYPE_CHECKING:
+    from sovereign_kernel.checking import check
+    from sovereign_kernel.errors import SovereignError
+    from sovereign_kernel.kernel import Outcome, research, resume, review
+    from sovereign_kernel.records import Draft, Verification
+    from sovereign_kernel.settings import Settings
+
+_HOMES = {
+    "Draft": "records",
+    "Outcome": "kernel",
+    "Settings": "settings",
+    "SovereignError": "errors",
+    "Verification": "records",
+    "check": "checking",
+    "research": "kernel",
+    "resume": "kernel",
+    "review": "kernel",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loads a public name when it is first asked for, so that `sovereign --help` stays quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

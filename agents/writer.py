@@ -1,0 +1,132 @@
+"""WRITER: composes answer, abstract, introduction and discussion from claim ids only."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
+from sovereign_kernel.goal import speaks_to
+from sovereign_kernel.ports import ChatModel
+from sovereign_kernel.prose import stands_alone, third_person
+from sovereign_kernel.records import Claim, ProseSection, Sentence
+from sovereign_kernel.reviewing import claim_brief
+from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
+from sovereign_kernel.synthesis import LINE, is_supported
+from sovereign_kernel.toolkit import Toolkit
+
+ANSWER_SENTENCES = 4
+ABSTRACT_SENTENCES = 3
+INTRODUCTION_SENTENCES = 2
+
+
+class WrittenSentence(BaseModel):
+    section: ProseSection
+    text: str = Field(description="one whole sentence that says no more than its claims say")
+    claims: list[str] = Field(min_length=1, description="ids of the claims that it rests on")
+
+
+class Written(BaseModel):
+    """The model's answer."""
+
+    title: str = Field(description="a plain title of at most fifteen words")
+    sentences: list[WrittenSentence] = Field(description="in reading order")
+
+
+def run(dossier: Dossier, tools: Toolkit) -> Manuscript:
+    model = tools.chat(role.name)
+    usable = tuple(claim for claim in dossier.claims if is_supported(claim))
+    if model is None or not usable:
+        return measured_manuscript(dossier, usable)
+    try:
+        return _written(dossier, usable, tools, model)
+    except (BadAnswer, ModelUnavailable, BudgetSpent) as exc:
+        notice = f"The language model wrote no usable draft ({exc}); the prose was put together from the claims themselves."
+        return measured_manuscript(dossier, usable).model_copy(update={"notices": (notice,)})
+
+
+def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model: ChatModel) -> Manuscript:
+    prompt = tools.prompt(role.name).fill(
+        goal=dossier.goal.text,
+        claims=[claim_brief(claim) for claim in usable],
+        contradictions=[{"claim": entry.claim_id, "reason": entry.reason} for entry in dossier.contradictions],
+        not_covered=list(dossier.coverage.uncovered),
+        objections=_objections(dossier),
+        notes=list(dossier.owner_notes),
+    )
+    written = model.ask(role.name, prompt, Written)
+    known = {claim.id for claim in usable}
+    sentences = tuple(
+        Sentence(id="", section=entry.section, text=" ".join(entry.text.split()), claims=tuple(claims), written_by="model")
+        for entry in written.sentences
+        if entry.text.strip() and (claims := [claim_id for claim_id in entry.claims if claim_id in known])
+    )
+    if not any(sentence.section == "answer" for sentence in sentences):
+        sentences = (*measured_manuscript(dossier, usable).sentences[:ANSWER_SENTENCES], *sentences)
+    return Manuscript(title=" ".join(written.title.split()), sentences=sentences)
+
+
+def _objections(dossier: Dossier) -> list[dict[str, Any]]:
+    """What the last round held against the draft."""
+    reviews = dossier.rounds[-1].reviews if dossier.rounds else ()
+    return [{"target": entry.target, "text": entry.text} for review in reviews for entry in review.objections]
+
+
+def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscript:
+    """Without a model: the claims that speak to the goal most, each once, ordered by the goal's facets.
+
+    The answer joins facets; the abstract takes the next best from other papers; the discussion the rest, by facet.
+    """
+    ranked = sorted(usable, key=lambda claim: (-_worth(claim, dossier), claim.id))
+    to_goal = [claim for claim in ranked if _facet_count(claim, dossier)]
+    answer = _spread(to_goal, dossier, ANSWER_SENTENCES)
+    rest = [claim for claim in ranked if claim not in answer]
+    abstract = _one_a_paper(rest, ABSTRACT_SENTENCES)
+    introduction = _one_a_paper([claim for claim in rest if claim not in abstract], INTRODUCTION_SENTENCES)
+    discussion = [claim for claim in rest if claim not in abstract and claim not in introduction]
+    by_facet = sorted(discussion, key=lambda claim: (_first_facet(claim, dossier), -_worth(claim, dossier)))
+    parts: tuple[tuple[ProseSection, list[Claim]], ...] = (
+        ("answer", answer),
+        ("abstract", abstract),
+        ("introduction", introduction),
+        ("discussion", by_facet),
+    )
+    return Manuscript(
+        sentences=tuple(
+            Sentence(id="", section=section, text=third_person(claim.text), claims=(claim.id,), written_by="measured")
+            for section, claims in parts
+            for claim in claims
+        )
+    )
+
+
+def _facet_count(claim: Claim, dossier: Dossier) -> int:
+    return sum(1 for facet in dossier.goal.facets if speaks_to(claim.text, facet) >= LINE)
+
+
+def _worth(claim: Claim, dossier: Dossier) -> float:
+    return _facet_count(claim, dossier) + (claim.relevance or 0.0) + 0.5 * stands_alone(claim.text)
+
+
+def _first_facet(claim: Claim, dossier: Dossier) -> int:
+    speaks = [place for place, facet in enumerate(dossier.goal.facets) if speaks_to(claim.text, facet) >= LINE]
+    return speaks[0] if speaks else len(dossier.goal.facets)
+
+
+def _spread(ranked: list[Claim], dossier: Dossier, limit: int) -> list[Claim]:
+    """Greedy cover of the facets, the most worthy first, then the next best up to the limit."""
+    chosen: list[Claim] = []
+    open_facets = list(dossier.goal.facets)
+    for claim in ranked:
+        met = [facet for facet in open_facets if speaks_to(claim.text, facet) >= LINE]
+        if met and len(chosen) < limit:
+            chosen.append(claim)
+            open_facets = [facet for facet in open_facets if facet not in met]
+    return chosen + [claim for claim in ranked if claim not in chosen][: limit - len(chosen)]
+
+
+def _one_a_paper(ranked: list[Claim], limit: int) -> list[Claim]:
+    best = {claim.paper_id: claim for claim in reversed(ranked)}
+    return [claim for claim in ranked if best[claim.paper_id] is claim][:limit]
+
+
+role = Role("writer", Stage.WRITE, "composes the draft from claim ids only", run)

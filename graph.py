@@ -1,0 +1,183 @@
+"""The state machine: stages, edges, the revision loop and the owner's interrupt.
+
+    START -> searcher -> claim_extractor -> verify -> index -> writer -> [skeptic | validator | synthesizer | ...] -> tribunal
+    tribunal -- below the line, rounds left --> revise -> (searcher if evidence is missing, else writer)
+    tribunal -- otherwise --> policy -> (owner_review, unless decided) -> publish -> END
+
+`graph` is for LangGraph Studio and for `from graph import graph`; `build_graph` takes a checkpointer and further roles.
+Context (`context=`) are the settings by the names of the command line; without one, environment, file and defaults decide.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import interrupt
+from pydantic import BaseModel
+
+from sovereign_kernel.errors import BadSetting, SovereignError
+from sovereign_kernel.records import OwnerAnswer
+from sovereign_kernel.roles import Role, Stage
+from sovereign_kernel.runs import draft_fingerprint
+from sovereign_kernel.settings import Settings, resolve
+from sovereign_kernel.stages.checking_claims import admit_sentences, verify
+from sovereign_kernel.stages.deciding import bound_answer, decide, publish
+from sovereign_kernel.stages.dossier import dossier_of
+from sovereign_kernel.stages.indexing import index
+from sovereign_kernel.stages.revision import changed, revise
+from sovereign_kernel.state import ResearchInput, ResearchState
+from sovereign_kernel.toolkit import Toolkit, roles_of
+from sovereign_kernel.tribunal import absent, sit
+
+Work = Callable[[ResearchState, Toolkit], ResearchState]
+
+
+def build_graph(roles: Path | None = None, checkpointer: Any = None) -> CompiledStateGraph[Any, Any, Any, Any]:
+    """The compiled graph, with the owner's own roles from the folder `roles` beside the kernel's.
+
+    Raises BadRole when a role's file does not load.
+    """
+    cast = roles_of(roles)
+    stage = {kind: [role for role in cast if role.stage is kind] for kind in Stage}
+    names = {kind: [role.name for role in stage[kind]] for kind in Stage}
+    search, write = names[Stage.SEARCH], names[Stage.WRITE]
+    graph = StateGraph(ResearchState, context_schema=Settings, input_schema=ResearchInput)
+
+    for role in cast:
+        graph.add_node(role.name, _node(_role_work(role), cast))
+    for name, work in (("verify", verify), ("index", index), ("revise", revise), ("policy", decide), ("publish", publish)):
+        graph.add_node(name, _node(work, cast))
+    graph.add_node("tribunal", _node(_tribunal, cast))
+    graph.add_node("owner_review", _owner_review)
+
+    for name in search:
+        graph.add_edge(START, name)
+    _join(graph, search, names[Stage.EXTRACT])
+    _join(graph, names[Stage.EXTRACT], ["verify"])
+    graph.add_edge("verify", "index")
+    for name in write:
+        graph.add_edge("index", name)
+    _join(graph, write, names[Stage.REVIEW])
+    _join(graph, names[Stage.REVIEW], ["tribunal"])
+    graph.add_conditional_edges("tribunal", lambda state: "revise" if state["rounds"][-1].outcome == "revise" else "policy", ["revise", "policy"])
+    graph.add_conditional_edges("revise", _after_revision(search, write), [*search, *write, "policy"])
+    graph.add_conditional_edges("policy", _after_policy, ["owner_review", "publish"])
+    graph.add_conditional_edges("owner_review", _after_owner(search), [*search, "publish"])
+    graph.add_edge("publish", END)
+    return graph.compile(checkpointer=checkpointer, name="sovereign")
+
+
+def _node(work: Work, cast: Sequence[Role]) -> Callable[[ResearchState, Runtime[Settings]], ResearchState]:
+    """A plain synchronous node: it opens a toolkit, works, and adds what it used of models."""
+
+    def run(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
+        tools = _toolkit(runtime)
+        if tools.roles != tuple(cast):
+            raise BadSetting("the roles are fixed when the graph is built", help="give `roles` to build_graph(), not to context")
+        update = work(state, tools)
+        return update if tools.run is not None else {**update, "uses": tools.uses()}
+
+    return run
+
+
+def _role_work(role: Role) -> Work:
+    """What a role's stage makes of the role's answer. A reviewer that fails is absent; any other failure ends the run."""
+
+    def search(state: ResearchState, tools: Toolkit) -> ResearchState:
+        return {"searches": {role.name: role.run(dossier_of(state, tools), tools)}}
+
+    def extract(state: ResearchState, tools: Toolkit) -> ResearchState:
+        return {"extractions": {role.name: role.run(dossier_of(state, tools), tools)}, "wanted": ()}
+
+    def write(state: ResearchState, tools: Toolkit) -> ResearchState:
+        dossier = dossier_of(state, tools)
+        manuscript = role.run(dossier, tools)
+        sentences, notice = admit_sentences(role.name, manuscript, dossier, tools)
+        if notice:
+            manuscript = manuscript.model_copy(update={"notices": (*manuscript.notices, notice)})
+        return {"manuscripts": {role.name: manuscript}, "sentences": {role.name: sentences}}
+
+    def review(state: ResearchState, tools: Toolkit) -> ResearchState:
+        try:
+            return {"reviews": {role.name: role.run(dossier_of(state, tools), tools)}}
+        except SovereignError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - a reviewer may be anybody's code; its absence is shown and never approves
+            return {"reviews": {role.name: absent(role.name, f"it failed: {type(exc).__name__}: {exc}")}}
+
+    return {Stage.SEARCH: search, Stage.EXTRACT: extract, Stage.WRITE: write, Stage.REVIEW: review}[role.stage]
+
+
+def _tribunal(state: ResearchState, tools: Toolkit) -> ResearchState:
+    """Every send-back of the owner's gives one more round."""
+    rounds = state.get("rounds", ())
+    left = tools.settings.rounds + len(state.get("owner_notes", ())) - len(rounds)
+    sitting = sit(len(rounds) + 1, list(state["reviews"].values()), tools.settings.threshold, left)
+    tools.ledger.record("round", number=sitting.number, score=sitting.score, outcome=sitting.outcome)
+    return {"rounds": (*rounds, sitting)}
+
+
+def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
+    """Waits for the owner. Only an explicit `approve` or `send_back` is an answer."""
+    draft, decision = state["draft"], state["decision"]
+    assert draft is not None and decision is not None
+    shown = {
+        "question": "Approve this draft, or send it back with a note?",
+        "answer_with": {"action": "approve | send_back", "owner": "your name", "note": "what to change"},
+        "title": draft.title,
+        "answer": draft.answer,
+        "rule": decision.rule,
+        "reason": decision.reason,
+        "draft_sha256": draft_fingerprint(draft),
+    }
+    answer = bound_answer(draft, _answer(interrupt(shown)), _toolkit(runtime).clock.now())
+    if answer.action == "approve":
+        return {"owner": answer}
+    return {"owner": None, "owner_notes": (*state.get("owner_notes", ()), answer.note), "wanted": (answer.note,)}
+
+
+def _answer(given: object) -> OwnerAnswer:
+    if isinstance(given, BaseModel):
+        given = given.model_dump()
+    if isinstance(given, Mapping) and given.get("action") in ("approve", "send_back"):
+        return OwnerAnswer.model_validate(given)
+    raise BadSetting(f"{given!r} is no answer", help='answer {"action": "approve", "owner": "NAME"} or {"action": "send_back", "note": "…"}')
+
+
+def _after_revision(search: list[str], write: list[str]) -> Callable[[ResearchState], list[str]]:
+    """Back to the searchers when evidence is missing, to the writers when something changed, on when nothing can be done."""
+
+    def route(state: ResearchState) -> list[str]:
+        if state.get("wanted"):
+            return search
+        return write if changed(state) else ["policy"]
+
+    return route
+
+
+def _after_policy(state: ResearchState) -> str:
+    decision = state["decision"]
+    return "owner_review" if decision is not None and decision.policy == "OWNER_REVIEW" else "publish"
+
+
+def _after_owner(search: list[str]) -> Callable[[ResearchState], list[str]]:
+    return lambda state: ["publish"] if state.get("owner") else search
+
+
+def _join(graph: StateGraph[Any, Any, Any, Any], before: list[str], after: list[str]) -> None:
+    """Every node of `after` runs once, when all of `before` have finished."""
+    for name in after:
+        graph.add_edge(before if len(before) > 1 else before[0], name)
+
+
+def _toolkit(runtime: Runtime[Settings]) -> Toolkit:
+    """The toolkit for this run's context; what the context leaves open comes from environment, file and defaults."""
+    context = runtime.context
+    explicit = {} if context is None else {name: getattr(context, name) for name in context.model_fields_set}
+    return Toolkit.open(resolve(explicit))
+
+
+graph = build_graph(resolve().roles)

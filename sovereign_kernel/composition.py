@@ -1,0 +1,227 @@
+"""From the records of a run to a Draft. Pure: every statement about the run is rendered here, from its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sovereign_kernel.prose import author_label
+from sovereign_kernel.records import (
+    BANNER,
+    Block,
+    Claim,
+    Decision,
+    Draft,
+    ModelUse,
+    Paper,
+    ProseSection,
+    Section,
+    Sentence,
+    Status,
+    Tribunal,
+    Usage,
+)
+from sovereign_kernel.roles import Dossier
+
+APPROVED = "Approved"
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What a draft says of its run besides the dossier."""
+
+    kernel_version: str
+    run_id: str
+    created: str
+    title: str
+    status: Status
+    decision: Decision
+    models: tuple[ModelUse, ...]
+    cost: Usage
+    notices: tuple[str, ...]
+    settings: dict[str, Any]
+
+
+def compose(dossier: Dossier, facts: RunFacts) -> Draft:
+    """The draft: the writer's sentences, and around them what the program knows."""
+    answer = (*_prose(dossier.sentences, "answer"), *(Block(text=text) for text in _answer_limits(dossier, facts)))
+    sections = (
+        Section(heading="Answer", blocks=answer),
+        Section(heading="Abstract", blocks=(*_prose(dossier.sentences, "abstract"), Block(text=_scope(dossier)))),
+        Section(heading="Introduction", blocks=(Block(text=_question(dossier)), *_prose(dossier.sentences, "introduction"))),
+        Section(heading="Methodology", blocks=tuple(Block(text=text) for text in _methodology(dossier, facts))),
+        Section(heading="Results", blocks=_results(dossier)),
+        Section(heading="Uncertainties", blocks=tuple(Block(text=text) for text in _uncertainties(dossier))),
+        Section(heading="Extracted Claims", blocks=()),
+        Section(heading="References", blocks=()),
+    )
+    return Draft(
+        kernel_version=facts.kernel_version,
+        run_id=facts.run_id,
+        created=facts.created,
+        goal=dossier.goal.text,
+        title=facts.title,
+        banner=banner(facts.decision),
+        status=facts.status,
+        answer=" ".join(block.text for block in answer),
+        sections=sections,
+        papers=dossier.papers,
+        claims=dossier.claims,
+        dropped_claims=dossier.dropped,
+        sentences=dossier.sentences,
+        contradictions=dossier.contradictions,
+        coverage=dossier.coverage,
+        tribunal=Tribunal(rounds=dossier.rounds),
+        decision=facts.decision,
+        models=facts.models,
+        cost=facts.cost,
+        notices=facts.notices,
+        settings=facts.settings,
+    )
+
+
+def banner(decision: Decision) -> str:
+    """The banner stays until an owner has approved by name."""
+    answer = decision.owner
+    if answer and answer.action == "approve":
+        return f"{APPROVED} for publication by {answer.owner}" + (f" at {answer.at}" if answer.at else "")
+    return BANNER
+
+
+def _prose(sentences: Sequence[Sentence], section: ProseSection) -> tuple[Block, ...]:
+    return tuple(Block(text=entry.text, sentence=entry.id) for entry in sentences if entry.section == section)
+
+
+def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
+    """How far the answer goes, in the program's own words."""
+    if not dossier.papers:
+        yield "No paper was found that speaks to the goal, so there is no answer."
+        return
+    if not dossier.claims:
+        yield f"{_count(len(dossier.papers), 'paper was', 'papers were')} read, and no claim of theirs stands."
+        return
+    if facts.status == "INSUFFICIENT_EVIDENCE":
+        yield "The papers that were read do not answer the goal; what stands here is only near it."
+    joint = _joint(dossier)
+    if dossier.coverage.uncovered:
+        yield f"The papers that were read report nothing that was found on: {_list(dossier.coverage.uncovered)}."
+    elif facts.status == "PARTIAL" and joint < len(dossier.coverage.facets):
+        yield "Each part of the goal is spoken to, but no claim joins them: the comparison that the goal asks for is not reported."
+    if dossier.contradictions:
+        yield f"{_count(len(dossier.contradictions), 'contradiction', 'contradictions')} between the papers stand below."
+
+
+def _joint(dossier: Dossier) -> int:
+    """The most facets that one claim covers."""
+    counts: dict[str, int] = {}
+    for facet in dossier.coverage.facets:
+        for claim_id in facet.claims:
+            counts[claim_id] = counts.get(claim_id, 0) + 1
+    return max(counts.values(), default=0)
+
+
+def _scope(dossier: Dossier) -> str:
+    supported = sum(1 for claim in dossier.claims if claim.verification and claim.verification.verdict == "SUPPORTED")
+    return (
+        f"This draft rests on {_count(len(dossier.claims), 'claim', 'claims')} from "
+        f"{_count(len({claim.paper_id for claim in dossier.claims}), 'paper', 'papers')}; "
+        f"{supported} of them are supported by their source as far as the program can tell."
+    )
+
+
+def _question(dossier: Dossier) -> str:
+    facets = [facet.name for facet in dossier.coverage.facets]
+    parts = f" The program looked for these parts of it: {_list(facets)}." if facets else ""
+    return f"The goal of this review: {dossier.goal.text}{parts}"
+
+
+def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
+    coverage = dossier.coverage
+    sources = sorted({query.source for query in coverage.queries})
+    names = {"arxiv": "arXiv", "corpus": "an offline corpus of arXiv abstracts"}
+    yield (
+        f"{_count(len(coverage.queries), 'query was', 'queries were')} asked of "
+        f"{_list([names.get(source, source) for source in sources]) or 'no source'}, by relevance: "
+        f"{_list([f'“{query.text}”' for query in coverage.queries])}. They brought {_count(coverage.hits, 'record', 'records')}; "
+        f"{_count(len(dossier.papers), 'paper was', 'papers were')} kept and "
+        f"{_count(len(coverage.dropped), 'was', 'were')} dropped. Only titles and abstracts were read."
+    )
+    by = {use.purpose: f"{use.model} ({use.provider})" for use in facts.models if use.purpose != "embeddings"}
+    if by:
+        yield f"Language models: {_list([f'{purpose} by {model}' for purpose, model in sorted(by.items())])}."
+    else:
+        yield (
+            "No language model was used. Claims are the papers' own sentences, chosen by their role, their relevance to the goal and "
+            "their diversity; the prose repeats them in the third person."
+        )
+    embedders = [f"{use.model} ({use.provider})" for use in facts.models if use.purpose == "embeddings"]
+    if embedders:
+        yield f"Passages and claims were embedded with {_list(embedders)} and searched with FAISS."
+    yield (
+        "Every claim carries a verbatim quote with its offsets, and was checked against its source: quote, TF-IDF relevance, numbers, "
+        "negation, direction, named things and scope, combined into a verdict and a calibrated probability. Every sentence of the prose "
+        "was checked like a claim."
+    )
+    last = dossier.rounds[-1] if dossier.rounds else None
+    if last:
+        score = "no score" if last.score is None else f"a score of {last.score:.1f}"
+        roles = _list([review.role.upper() for review in last.reviews])
+        yield f"{roles} reviewed the draft in {_count(len(dossier.rounds), 'round', 'rounds')}; the last gave {score}."
+
+
+def _results(dossier: Dossier) -> tuple[Block, ...]:
+    """The discussion, grouped by paper label where a sentence rests on one paper only."""
+    blocks = []
+    claims = {claim.id: claim for claim in dossier.claims}
+    for entry in dossier.sentences:
+        if entry.section == "discussion":
+            blocks.append(Block(text=entry.text, sentence=entry.id))
+    if blocks or not claims:
+        return tuple(blocks) or (Block(text="No supported claim was found, so there is no result to report."),)
+    return (Block(text="All supported claims stand in the answer, the abstract and the introduction."),)
+
+
+def _uncertainties(dossier: Dossier) -> Iterator[str]:
+    yield "Abstracts were read, not full texts: what a paper reports elsewhere is not seen here."
+    if dossier.coverage.uncovered:
+        yield f"No supported claim speaks to: {_list(dossier.coverage.uncovered)}."
+    doubtful = [claim for claim in dossier.claims if claim.verification and claim.verification.verdict != "SUPPORTED"]
+    for claim in doubtful:
+        assert claim.verification
+        verdict = claim.verification.verdict.lower().replace("_", " ")
+        reason = claim.verification.reasons[0] if claim.verification.reasons else "no reason recorded"
+        yield f"Claim {claim.id} is listed as {verdict}: {reason}."
+    for entry in dossier.contradictions:
+        yield f"{entry.paper_id} and {entry.other_paper_id} disagree ({entry.claim_id}): {entry.reason}."
+    withdrawn = [paper.id for paper in dossier.papers if paper.withdrawn]
+    if withdrawn:
+        yield f"Withdrawn by their authors: {_list(withdrawn)}."
+    for query in dossier.coverage.queries:
+        if query.error:
+            yield f"The query “{query.text}” was not answered by {query.source}: {query.error}"
+    for review in dossier.rounds[-1].reviews if dossier.rounds else ():
+        if review.absent:
+            yield f"{review.role.upper()} was absent from the last round: {review.absent}."
+
+
+def title_of(goal: str, written: str) -> str:
+    """The writer's title; without one, the goal."""
+    return written or goal.strip().rstrip("?.! ")
+
+
+def label(paper: Paper) -> str:
+    return author_label(paper.authors, paper.published)
+
+
+def standing(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    return tuple(claim for claim in claims if claim.dropped is None)
+
+
+def _list(parts: Sequence[str]) -> str:
+    parts = list(parts)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

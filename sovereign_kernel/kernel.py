@@ -1,0 +1,187 @@
+"""The three ways to work on a run: `research` begins one, `resume` goes on with it, `review` gives the owner's answer.
+
+    from sovereign_kernel import research
+    outcome = research("Does quantisation hurt the accuracy of small language models?")
+    print(outcome.draft.answer, outcome.run)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sovereign_kernel import __version__
+from sovereign_kernel.asking import clean_goal
+from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.errors import BadInput, BadRun
+from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.records import Draft, OwnerAnswer
+from sovereign_kernel.runs import RunFolder, RunStatus, default_path, draft_fingerprint, load_draft
+from sovereign_kernel.settings import Settings, resolve
+from sovereign_kernel.state import allowed_types
+from sovereign_kernel.telling import Event, finished, started
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
+Tell = Callable[[Event], None]
+EXIT_CODES = {"AUTO_APPROVE": 0, "OWNER_REVIEW": 3, "REJECT": 4}
+NOTHING_FOUND, INTERRUPTED = 5, 130
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the work on a run ended: its draft (None before there is one), its folder, and where it stands."""
+
+    draft: Draft | None
+    run: Path
+    status: RunStatus
+
+    @property
+    def exit_code(self) -> int:
+        """0 approved, 3 the owner's review is pending, 4 rejected, 5 nothing found, 130 interrupted."""
+        if self.status == "interrupted" or self.draft is None:
+            return INTERRUPTED
+        if not self.draft.papers:
+            return NOTHING_FOUND
+        answer = self.draft.decision.owner
+        return 0 if answer and answer.action == "approve" else EXIT_CODES[self.draft.decision.policy]
+
+
+def research(
+    goal: str,
+    *,
+    on_event: Tell | None = None,
+    settings: Settings | None = None,
+    stop: threading.Event | None = None,
+    **options: Any,
+) -> Outcome:
+    """Researches a goal in a run folder of its own. `options` are settings by name; `settings` are taken as they are.
+
+    Setting `stop` drains the run: nodes in flight finish and are saved, and `resume` goes on. Raises SovereignError.
+    """
+    text = clean_goal(goal)
+    chosen = settings or resolve(options)
+    path = chosen.out or default_path(chosen.runs_dir, text, SystemClock().now())
+    load_graph_module().build_graph(chosen.roles)  # what is wrong with a role is said before a folder is made
+    run = RunFolder.create(path, text, chosen, __version__)
+    with run.lock():
+        return _drive(run, {"goal": text}, on_event, stop)
+
+
+def resume(run: Path | str, *, on_event: Tell | None = None, stop: threading.Event | None = None) -> Outcome:
+    """Goes on with a run that was stopped or killed, repeating no finished model call. A finished run stays as it is."""
+    folder = RunFolder.open(Path(run))
+    with folder.lock():
+        if folder.status in ("finished", "owner_review"):
+            return Outcome(load_draft(folder), folder.path, folder.status)
+        return _drive(folder, None, on_event, stop)
+
+
+def review(
+    run: Path | str, answer: OwnerAnswer, *, on_event: Tell | None = None, stop: threading.Event | None = None
+) -> Outcome:
+    """Gives the owner's answer to the draft as it lies in the run's folder. Raises BadInput unless the run waits for one."""
+    from langgraph.types import Command
+
+    folder = RunFolder.open(Path(run))
+    with folder.lock():
+        if folder.status != "owner_review":
+            raise BadInput(
+                f"run {folder.path.name} does not wait for its owner: it is {folder.status}",
+                help="`sovereign runs` shows which do; `sovereign resume` goes on with an interrupted one",
+            )
+        seen = draft_fingerprint(load_draft(folder))
+        if seen != folder.manifest.draft_sha256:
+            raise BadRun(
+                f"the draft of run {folder.path.name} was edited after the run wrote it",
+                help="restore it; an approval binds exactly the draft that the run wrote",
+            )
+        bound = answer.model_copy(update={"draft_sha256": seen})
+        return _drive(folder, Command(resume=bound.model_dump()), on_event, stop)
+
+
+def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: threading.Event | None) -> Outcome:
+    """Runs the graph until it ends, waits for the owner, or is told to stop; the folder's status says which."""
+    from langgraph.errors import GraphDrained
+
+    run.set_status("running")
+    status: RunStatus = "failed"
+    try:
+        with _graph(run) as (graph, config), _draining(stop) as control:
+            if graph_input is None and not graph.get_state(config).created_at:
+                graph_input = {"goal": run.goal}
+            try:
+                stream = graph.stream(
+                    graph_input, config, context=run.settings, stream_mode="tasks", durability="sync", control=control
+                )
+                _tell(stream, on_event)
+                status = "owner_review" if graph.get_state(config).next else "finished"
+            except GraphDrained:
+                status = "interrupted"
+            except KeyboardInterrupt:
+                status = "interrupted"
+                raise
+    finally:
+        run.set_status(status)
+    draft = None if status == "interrupted" else load_draft(run)
+    return Outcome(draft, run.path, status)
+
+
+@contextmanager
+def _graph(run: RunFolder) -> Iterator[tuple[Any, RunnableConfig]]:
+    """The graph with the run's own checkpoints beneath it."""
+    import sqlite3
+
+    from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+    connection = sqlite3.connect(run.checkpoints, check_same_thread=False)
+    try:
+        saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=allowed_types()))
+        graph = load_graph_module().build_graph(run.settings.roles, saver)
+        yield graph, {"configurable": {"thread_id": run.run_id}}
+    except sqlite3.DatabaseError as exc:
+        raise BadRun(
+            f"the checkpoints of run {run.path.name} cannot be used: {exc}",
+            help="free some space or restore the folder from a copy; a new run makes no call that arXiv's cache can answer",
+        ) from exc
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _draining(stop: threading.Event | None) -> Iterator[Any]:
+    """A run control that drains when `stop` is set."""
+    from langgraph.runtime import RunControl
+
+    control, ended = RunControl(), threading.Event()
+
+    def watch(asked: threading.Event) -> None:
+        while not ended.is_set():
+            if asked.wait(0.1):
+                control.request_drain()
+                return
+
+    watcher = threading.Thread(target=watch, args=(stop,), daemon=True) if stop else None
+    if watcher:
+        watcher.start()
+    try:
+        yield control
+    finally:
+        ended.set()
+        if watcher:
+            watcher.join()
+
+
+def _tell(stream: Iterator[Any], on_event: Tell | None) -> None:
+    """Follows the graph, and tells what each node began and brought."""
+    for task in stream:
+        events = finished(task) if "result" in task else started(task)
+        if on_event is not None:
+            for event in events:
+                on_event(event)

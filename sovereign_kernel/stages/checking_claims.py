@@ -1,0 +1,67 @@
+"""verify: every extracted claim gets its number, and every claim without a verification gets one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sovereign_kernel.records import Claim, Paper, Sentence
+from sovereign_kernel.roles import Dossier, Manuscript
+from sovereign_kernel.state import ResearchState
+from sovereign_kernel.stages.dossier import dossier_of
+from sovereign_kernel.synthesis import is_supported
+from sovereign_kernel.toolkit import Toolkit
+
+
+def verify(state: ResearchState, tools: Toolkit) -> ResearchState:
+    """Admits what the EXTRACT roles found since the last time, then verifies."""
+    dossier = dossier_of(state, tools)
+    extracted = [claim for _, taken in sorted(state.get("extractions", {}).items()) for claim in taken.claims]
+    order = {paper.id: place for place, paper in enumerate(dossier.papers)}
+    extracted.sort(key=lambda claim: order.get(claim.paper_id, len(order)))
+    return {"claims": verified(admitted(state.get("claims", ()), extracted), dossier.papers, tools)}
+
+
+def admitted(claims: Sequence[Claim], extracted: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The claims with the new ones among the extracted, numbered on. A claim is known by its paper and its quote."""
+    known = {_identity(claim) for claim in claims}
+    new: list[Claim] = []
+    for claim in extracted:
+        if _identity(claim) not in known:
+            known.add(_identity(claim))
+            new.append(claim.model_copy(update={"id": f"C{len(claims) + len(new) + 1}"}))
+    return (*claims, *new)
+
+
+def verified(claims: Sequence[Claim], papers: Sequence[Paper], tools: Toolkit) -> tuple[Claim, ...]:
+    """The claims, those without a verification verified against their papers."""
+    texts = {paper.id: paper.text for paper in papers}
+    open_claims = [claim for claim in claims if claim.verification is None and claim.dropped is None]
+    found = tools.verifier.verify_all([(claim.text, texts[claim.paper_id], claim.quote) for claim in open_claims])
+    done = {claim.id: verification for claim, verification in zip(open_claims, found, strict=True)}
+    return tuple(claim.model_copy(update={"verification": done[claim.id]}) if claim.id in done else claim for claim in claims)
+
+
+def admit_sentences(role: str, manuscript: Manuscript, dossier: Dossier, tools: Toolkit) -> tuple[tuple[Sentence, ...], str | None]:
+    """The sentences that rest on supported claims and pass their own check, numbered; and a notice of those that did not."""
+    supported = {claim.id: claim for claim in dossier.claims if is_supported(claim)}
+    grounded = [entry for entry in manuscript.sentences if entry.claims and set(entry.claims) <= supported.keys()]
+    found = tools.verifier.verify_all([(entry.text, _source(entry, supported, dossier), None) for entry in grounded])
+    kept = [
+        entry.model_copy(update={"verification": check})
+        for entry, check in zip(grounded, found, strict=True)
+        if check.verdict == "SUPPORTED"
+    ]
+    prefix = "S" if role == "writer" else f"{role}-S"
+    numbered = tuple(entry.model_copy(update={"id": f"{prefix}{place}"}) for place, entry in enumerate(kept, start=1))
+    lost = len(manuscript.sentences) - len(kept)
+    return numbered, f"{lost} of {len(manuscript.sentences)} written sentences failed their check and were left out." if lost else None
+
+
+def _source(sentence: Sentence, claims: dict[str, Claim], dossier: Dossier) -> str:
+    """The text of the papers that the sentence's claims come from."""
+    papers = dict.fromkeys(claims[claim_id].paper_id for claim_id in sentence.claims)
+    return "\n\n".join(dossier.paper(paper_id).text for paper_id in papers)
+
+
+def _identity(claim: Claim) -> tuple[str, int, int]:
+    return claim.paper_id, claim.quote.start, claim.quote.end

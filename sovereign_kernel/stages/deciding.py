@@ -1,0 +1,106 @@
+"""policy and publish: the facts of a run, the decision on them, and the draft that shows both."""
+
+from __future__ import annotations
+
+from sovereign_kernel import __version__, policy
+from sovereign_kernel.composition import RunFacts, banner, compose, title_of
+from sovereign_kernel.errors import BadInput
+from sovereign_kernel.ledger import total_usage
+from sovereign_kernel.records import Decision, Draft, OwnerAnswer
+from sovereign_kernel.report import render_all
+from sovereign_kernel.roles import Dossier
+from sovereign_kernel.runs import draft_fingerprint
+from sovereign_kernel.stages.dossier import dossier_of
+from sovereign_kernel.state import ResearchState
+from sovereign_kernel.synthesis import status
+from sovereign_kernel.toolkit import Toolkit
+
+RUN_WITHOUT_FOLDER = "unsaved"
+
+
+def decide(state: ResearchState, tools: Toolkit) -> ResearchState:
+    """Decides by the rules, and composes the draft that the owner would see."""
+    dossier = dossier_of(state, tools)
+    decision = policy.decide(facts_of(dossier, tools), tools.rules)
+    tools.ledger.record("decision", policy=decision.policy, rule=decision.rule, inputs=decision.inputs)
+    draft = _draft(state, dossier, decision, tools)
+    write(draft, tools)
+    return {"decision": decision, "draft": draft}
+
+
+def publish(state: ResearchState, tools: Toolkit) -> ResearchState:
+    """The draft as decided, with the owner's answer if there is one."""
+    draft, answer = state["draft"], state.get("owner")
+    if draft is None:
+        raise BadInput("there is no draft to publish", help="resume the run")
+    if answer is None:
+        return {"draft": draft}
+    decision = draft.decision.model_copy(update={"owner": answer})
+    final = draft.model_copy(update={"decision": decision, "banner": banner(decision)})
+    tools.ledger.record("owner_answer", **answer.model_dump())
+    write(final, tools)
+    return {"decision": decision, "draft": final}
+
+
+def facts_of(dossier: Dossier, tools: Toolkit) -> policy.Facts:
+    """What the policy may look at."""
+    verdicts = [claim.verification.verdict for claim in dossier.claims if claim.verification]
+    last = dossier.rounds[-1] if dossier.rounds else None
+    reviews = last.reviews if last else ()
+    unsupported = [entry for entry in dossier.sentences if not entry.verification or entry.verification.verdict != "SUPPORTED"]
+    refuted = verdicts.count("REFUTED")
+    return policy.Facts(
+        score=last.score if last else None,
+        threshold=tools.settings.threshold,
+        rounds=len(dossier.rounds),
+        reviewers_present=sum(1 for review in reviews if review.absent is None),
+        reviewers_absent=sum(1 for review in reviews if review.absent is not None),
+        blocking_objections=sum(1 for review in reviews for entry in review.objections if entry.severity == "blocking"),
+        claims=len(dossier.claims),
+        supported=verdicts.count("SUPPORTED"),
+        refuted=refuted,
+        refuted_share=refuted / len(verdicts) if verdicts else None,
+        unsupported_sentences=len(unsupported),
+        contradictions=len(dossier.contradictions),
+        withdrawn_papers=sum(1 for paper in dossier.papers if paper.withdrawn),
+        status=status(dossier.coverage.facets),
+        require_owner=tools.settings.require_owner,
+        stopped_early=False,
+    )
+
+
+def bound_answer(draft: Draft | None, answer: OwnerAnswer, now: str) -> OwnerAnswer:
+    """The owner's answer, bound to the draft that was shown. Raises BadInput when it was given to another one."""
+    if draft is None:
+        raise BadInput("there is no draft to answer to", help="resume the run")
+    if answer.action == "approve" and not answer.owner.strip():
+        raise BadInput("an approval needs the owner's name", help="give it with --owner NAME")
+    seen = draft_fingerprint(draft)
+    if answer.draft_sha256 not in (None, seen):
+        raise BadInput("the draft has changed since it was seen", help="read it again, then answer")
+    return answer.model_copy(update={"draft_sha256": seen, "at": answer.at or now})
+
+
+def write(draft: Draft, tools: Toolkit) -> None:
+    if tools.run is not None:
+        tools.run.write_draft(render_all(draft), draft)
+
+
+def _draft(state: ResearchState, dossier: Dossier, decision: Decision, tools: Toolkit) -> Draft:
+    titles = [manuscript.title for _, manuscript in sorted(state.get("manuscripts", {}).items()) if manuscript.title]
+    uses = tools.uses() if tools.run is not None else state.get("uses", ())
+    return compose(
+        dossier,
+        RunFacts(
+            kernel_version=__version__,
+            run_id=tools.run.run_id if tools.run else RUN_WITHOUT_FOLDER,
+            created=tools.clock.now(),
+            title=title_of(dossier.goal.text, titles[0] if titles else ""),
+            status=status(dossier.coverage.facets),
+            decision=decision,
+            models=uses,
+            cost=total_usage(use.usage for use in uses),
+            notices=dossier.notices,
+            settings=tools.settings.model_dump(mode="json", exclude={"out"}, exclude_none=True),
+        ),
+    )

@@ -1,0 +1,60 @@
+"""The state as a role sees it."""
+
+from __future__ import annotations
+
+from sovereign_kernel.asking import clean_goal
+from sovereign_kernel.records import Coverage, Paper
+from sovereign_kernel.roles import Dossier, Extraction, SearchReport
+from sovereign_kernel.state import ResearchState, union
+from sovereign_kernel.synthesis import covered
+from sovereign_kernel.toolkit import Toolkit
+
+
+def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
+    """What is known so far. Raises BadInput for a goal that cannot be researched."""
+    goal = tools.goal(clean_goal(state.get("goal", "")))
+    reports = [report for _, report in sorted(state.get("searches", {}).items())]
+    papers = _papers(reports)
+    read = _read(state.get("extractions", {}))
+    claims = state.get("claims", ())
+    standing = tuple(claim for claim in claims if claim.dropped is None)
+    queries = tuple(query for report in reports for query in report.queries)
+    kept = {paper.id for paper in papers}
+    coverage = Coverage(
+        queries=queries,
+        hits=sum(query.hits or 0 for query in queries),
+        dropped=tuple(entry for report in reports for entry in report.dropped if entry.paper_id not in kept),
+        facets=covered(goal.facets, standing),
+    )
+    return Dossier(
+        goal=goal,
+        papers=papers,
+        unread=tuple(paper for paper in papers if paper.id not in read),
+        claims=standing,
+        dropped=tuple(claim for claim in claims if claim.dropped is not None),
+        contradictions=state.get("contradictions", ()),
+        sentences=tuple(sentence for _, sentences in sorted(state.get("sentences", {}).items()) for sentence in sentences),
+        coverage=coverage,
+        rounds=state.get("rounds", ()),
+        wanted=state.get("wanted", ()),
+        owner_notes=state.get("owner_notes", ()),
+        notices=notices_of(state),
+    )
+
+
+def notices_of(state: ResearchState) -> tuple[str, ...]:
+    """All that the reader must know, in the order in which it came up."""
+    found = union(
+        tuple(notice for _, report in sorted(state.get("searches", {}).items()) for notice in report.notices),
+        tuple(notice for _, taken in sorted(state.get("extractions", {}).items()) for notice in taken.notices),
+    )
+    written = tuple(notice for _, manuscript in sorted(state.get("manuscripts", {}).items()) for notice in manuscript.notices)
+    return union(union(found, written), state.get("notices", ()))
+
+
+def _papers(reports: list[SearchReport]) -> tuple[Paper, ...]:
+    return tuple({paper.id: paper for report in reversed(reports) for paper in reversed(report.papers)}.values())[::-1]
+
+
+def _read(extractions: dict[str, Extraction]) -> set[str]:
+    return {paper_id for extraction in extractions.values() for paper_id in extraction.read}

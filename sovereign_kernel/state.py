@@ -1,0 +1,102 @@
+"""The graph's state: records by name, and reducers for the channels that several roles write side by side.
+
+Everything in it is plain and serialisable. `allowed_types()` names the records for the checkpoint serialiser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypedDict
+
+from sovereign_kernel import records
+from sovereign_kernel.records import (
+    Claim,
+    Contradiction,
+    Decision,
+    Draft,
+    ModelUse,
+    OwnerAnswer,
+    Review,
+    Round,
+    Sentence,
+)
+from sovereign_kernel.roles import Extraction, Manuscript, SearchReport
+
+
+def by_role(before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Each role replaces its own entry."""
+    return {**(before or {}), **(now or {})}
+
+
+def merge_searches(before: Mapping[str, SearchReport] | None, now: Mapping[str, SearchReport] | None) -> dict[str, SearchReport]:
+    """Each role's reports add up, over the rounds; a paper or a query is kept once."""
+    merged = dict(before or {})
+    for role, report in (now or {}).items():
+        old = merged.get(role, SearchReport())
+        merged[role] = SearchReport(
+            papers=tuple({paper.id: paper for paper in (*report.papers, *old.papers)}[key] for key in _ids(old, report)),
+            queries=old.queries + tuple(query for query in report.queries if query not in old.queries),
+            dropped=tuple({entry.paper_id: entry for entry in (*old.dropped, *report.dropped)}.values()),
+            notices=union(old.notices, report.notices),
+        )
+    return merged
+
+
+def merge_extractions(before: Mapping[str, Extraction] | None, now: Mapping[str, Extraction] | None) -> dict[str, Extraction]:
+    """Each role's extractions add up, over the rounds; what was there before comes first."""
+    merged = dict(before or {})
+    for role, new in (now or {}).items():
+        old = merged.get(role, Extraction())
+        merged[role] = Extraction(
+            read=union(old.read, new.read),
+            claims=old.claims + tuple(claim for claim in new.claims if claim not in old.claims),
+            notices=union(old.notices, new.notices),
+        )
+    return merged
+
+
+def union(before: tuple[str, ...] | None, now: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Both, in order, each entry once."""
+    return tuple(dict.fromkeys((*(before or ()), *(now or ()))))
+
+
+def extend(before: tuple[ModelUse, ...] | None, now: tuple[ModelUse, ...] | None) -> tuple[ModelUse, ...]:
+    """Both, in order: every node adds what it used."""
+    return (*(before or ()), *(now or ()))
+
+
+def _ids(old: SearchReport, new: SearchReport) -> list[str]:
+    return list(dict.fromkeys(paper.id for paper in (*old.papers, *new.papers)))
+
+
+class ResearchInput(TypedDict):
+    """What a run starts from."""
+
+    goal: str
+
+
+class ResearchState(TypedDict, total=False):
+    """All channels. One node at a time writes the plain ones; several roles write the annotated ones."""
+
+    goal: str
+    searches: Annotated[dict[str, SearchReport], merge_searches]
+    extractions: Annotated[dict[str, Extraction], merge_extractions]
+    claims: tuple[Claim, ...]
+    contradictions: tuple[Contradiction, ...]
+    manuscripts: Annotated[dict[str, Manuscript], by_role]
+    sentences: Annotated[dict[str, tuple[Sentence, ...]], by_role]
+    reviews: Annotated[dict[str, Review], by_role]
+    rounds: tuple[Round, ...]
+    wanted: tuple[str, ...]
+    owner: OwnerAnswer | None
+    owner_notes: tuple[str, ...]
+    decision: Decision | None
+    draft: Draft | None
+    notices: Annotated[tuple[str, ...], union]
+    uses: Annotated[tuple[ModelUse, ...], extend]
+
+
+def allowed_types() -> list[tuple[str, str]]:
+    """(module, class) of every record that a checkpoint may hold."""
+    kept = [value for value in vars(records).values() if isinstance(value, type) and issubclass(value, records.Record)]
+    return [(kind.__module__, kind.__name__) for kind in (*kept, SearchReport, Extraction, Manuscript)]

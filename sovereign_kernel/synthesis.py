@@ -1,0 +1,83 @@
+"""How claims relate to the goal and to each other. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from sovereign_kernel.goal import speaks_to
+from sovereign_kernel.records import Claim, Facet, SourcedQuote, Status
+
+LINE = 0.7
+"""A text speaks to a facet when `speaks_to` is at or above this."""
+
+SAME = 92.0
+"""rapidfuzz token_sort_ratio (0 to 100) at which two claims say the same, if their numbers agree too."""
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def is_supported(claim: Claim) -> bool:
+    return claim.verification is not None and claim.verification.verdict == "SUPPORTED"
+
+
+def covered(facets: Sequence[Facet], claims: Sequence[Claim]) -> tuple[Facet, ...]:
+    """Each facet with the supported claims that speak to it."""
+    supported = [claim for claim in claims if is_supported(claim)]
+    return tuple(
+        facet.model_copy(update={"claims": tuple(claim.id for claim in supported if speaks_to(claim.text, facet) >= LINE)})
+        for facet in facets
+    )
+
+
+def status(facets: Sequence[Facet]) -> Status:
+    """ANSWERED: every facet has a supported claim, and one claim joins at least half of them. PARTIAL: one claim joins
+    a third of them, or two facets are covered. Otherwise INSUFFICIENT_EVIDENCE. `facets` come from `covered`."""
+    if not facets:
+        return "INSUFFICIENT_EVIDENCE"
+    per_claim: dict[str, int] = {}
+    for facet in facets:
+        for claim_id in facet.claims:
+            per_claim[claim_id] = per_claim.get(claim_id, 0) + 1
+    joined = max(per_claim.values(), default=0) / len(facets)
+    hit = sum(1 for facet in facets if facet.claims)
+    if hit == len(facets) and joined >= 0.5:
+        return "ANSWERED"
+    return "PARTIAL" if joined >= 1 / 3 or hit >= 2 else "INSUFFICIENT_EVIDENCE"
+
+
+def redundant(claims: Sequence[Claim]) -> dict[str, str]:
+    """Claims that repeat an earlier one, by id, with the one they repeat."""
+    repeats: dict[str, str] = {}
+    for place, claim in enumerate(claims):
+        for earlier in claims[:place]:
+            if earlier.id not in repeats and says_the_same(claim.text, earlier.text):
+                repeats[claim.id] = earlier.id
+                break
+    return repeats
+
+
+def says_the_same(one: str, other: str) -> bool:
+    """Nearly the same words, and exactly the same numbers."""
+    return sorted(NUMBER.findall(one)) == sorted(NUMBER.findall(other)) and fuzz.token_sort_ratio(one, other) >= SAME
+
+
+def merge_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The same claim from several places becomes one claim with further sources; the repeats are marked as dropped."""
+    repeats = redundant([claim for claim in claims if claim.dropped is None])
+    by_id = {claim.id: claim for claim in claims}
+    merged: dict[str, Claim] = dict(by_id)
+    for claim_id, kept_id in repeats.items():
+        claim, kept = by_id[claim_id], merged[kept_id]
+        merged[claim_id] = claim.model_copy(update={"dropped": f"says the same as {kept_id}"})
+        if claim.paper_id != kept.paper_id:
+            merged[kept_id] = with_sources(kept, (SourcedQuote(paper_id=claim.paper_id, quote=claim.quote), *claim.also))
+    return tuple(merged.values())
+
+
+def with_sources(claim: Claim, further: Sequence[SourcedQuote]) -> Claim:
+    """The claim with further sources, one a paper, its own paper left out."""
+    also = {entry.paper_id: entry for entry in (*reversed(further), *reversed(claim.also)) if entry.paper_id != claim.paper_id}
+    return claim.model_copy(update={"also": tuple(also[key] for key in sorted(also))})

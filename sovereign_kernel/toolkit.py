@@ -1,0 +1,236 @@
+"""The one place where settings become live objects: what a role is handed, besides the dossier."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.errors import BadRole, Refused
+from sovereign_kernel.goal import Goal, analyse
+from sovereign_kernel.journal import FolderJournal, MemoryJournal
+from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
+from sovereign_kernel.models.limits import Budget, RateLimiter
+from sovereign_kernel.policy import Rule, load_rules
+from sovereign_kernel.ports import ChatModel, Clock, Embedder, EntailmentEngine, Journal, Ledger, Verifier
+from sovereign_kernel.project import project_root
+from sovereign_kernel.prompts import PromptTemplate
+from sovereign_kernel.records import DroppedPaper, ModelUse
+from sovereign_kernel.roles import Role, SearchReport, load_roles
+from sovereign_kernel.runs import RunFolder
+from sovereign_kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from sovereign_kernel.models.chat import StructuredChat
+    from sovereign_kernel.sources.arxiv import ArxivSource
+    from sovereign_kernel.sources.corpus import CorpusSource
+
+Provider = Literal["nim", "openai", "none"]
+KEYS = {"nim": "NVIDIA_API_KEY", "openai": "OPENAI_API_KEY"}
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Toolkit:
+    """Live objects for one node of one run. Made anew for every node; what is costly is shared beneath."""
+
+    settings: Settings
+    ledger: Ledger
+    journal: Journal
+    run: RunFolder | None = None
+    clock: Clock = field(default_factory=SystemClock)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Toolkit:
+        """The toolkit of a run: with its folder's ledger and journal when it has a folder, in memory otherwise."""
+        clock = SystemClock()
+        if settings.out is None:
+            return cls(settings, MemoryLedger(clock, secrets()), MemoryJournal(), None, clock)
+        run = RunFolder.open(settings.out)
+        ledger = FileLedger(run.ledger, clock, secrets())
+        return cls(settings, ledger, FolderJournal(run.journal, ledger.record), run, clock)
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        return roles_of(self.settings.roles)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        return load_rules(self.settings.policy)
+
+    @property
+    def provider(self) -> Provider:
+        return provider_of(self.settings)
+
+    def chat(self, role: str) -> ChatModel | None:
+        """The language model for a role; None in measured mode."""
+        if self.provider == "none":
+            return None
+        return self._chat(self.settings.role_models.get(role, self.settings.model))
+
+    def prompt(self, role: str) -> PromptTemplate:
+        """The prompt of a role. Raises BadRole when it has none."""
+        found = next((entry.prompt for entry in self.roles if entry.name == role), None)
+        if found is None:
+            raise BadRole(f"the role {role!r} argues, but has no prompt", help=f"write {role}.md beside it, or in prompts/")
+        return found
+
+    def goal(self, text: str) -> Goal:
+        """The goal, read with what the corpus knows of abbreviations."""
+        return analyse(text, None if self.settings.source == "arxiv" else self.corpus.lexicon())
+
+    @property
+    def corpus(self) -> CorpusSource:
+        return _corpus(self.settings.corpus, cache_dir(self.settings))
+
+    @cached_property
+    def arxiv(self) -> ArxivSource:
+        from sovereign_kernel.sources.arxiv import ArxivSource
+
+        settings = self.settings
+        limits = (settings.arxiv_gap, settings.arxiv_timeout, settings.arxiv_patience)
+        return ArxivSource(settings.arxiv_url, cache_dir(settings), *limits, self.clock)
+
+    def search(self, goal: Goal, queries: Sequence[str], keep: int, known: Collection[str] = ()) -> SearchReport:
+        """Asks all queries side by side; the best `keep` papers that are not `known`, and an account of the rest."""
+        from sovereign_kernel.sources.pool import collect
+
+        found = collect(goal.text, queries, self.settings.source, self.arxiv, self.corpus, keep + len(known))
+        new = [paper for paper in found.papers if paper.id not in known]
+        late = (DroppedPaper(paper_id=paper.id, title=paper.title, reason=f"the best {keep} are kept") for paper in new[keep:])
+        return SearchReport(
+            papers=tuple(new[:keep]), queries=found.queries, dropped=(*found.dropped, *late), notices=found.notices
+        )
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        settings = self.settings
+        if embeddings_of(settings) == "offline":
+            from sovereign_kernel.embeddings.offline import OfflineEmbedder
+
+            return OfflineEmbedder()
+        provider = embeddings_of(settings)
+        return _service("embeddings", provider).connect(  # type: ignore[no-any-return]
+            settings.embedding_model,
+            settings.embedding_url,
+            os.environ.get(KEYS[provider]),
+            timeout=settings.model_timeout,
+            ledger=self.ledger,
+            journal=self.journal,
+            limiter=_limiter(settings.requests_per_minute),
+            clock=self.clock,
+            patience=settings.model_patience,
+            budget=self._budget,
+        )
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """The verifier that checks claims; with a language model it entails too."""
+        from sovereign_kernel.verification import KernelVerifier
+
+        return KernelVerifier(entailment=self._entailment(), tfidf_threshold=self.settings.tfidf_threshold)
+
+    def side_by_side(self, work: Callable[[Item], Result], over: Iterable[Item]) -> list[Result]:
+        """`work` on each, in one bounded thread pool; results in order. The first error is raised when all have ended."""
+        with ThreadPoolExecutor(max_workers=self.settings.parallel) as pool:
+            futures = [pool.submit(work, entry) for entry in over]
+        return [future.result() for future in futures]
+
+    def uses(self) -> tuple[ModelUse, ...]:
+        """What served this toolkit so far, by purpose; the whole run when it has a folder."""
+        return tuple(
+            ModelUse(purpose=purpose, provider=provider, model=model, usage=usage)
+            for (purpose, provider, model), usage in sorted(self.ledger.usage().items())
+        )
+
+    def _entailment(self) -> EntailmentEngine | None:
+        return None
+
+    def _chat(self, model: str | None) -> StructuredChat:
+        from sovereign_kernel.models.chat import StructuredChat
+
+        settings = self.settings
+        key = os.environ.get(KEYS[self.provider])
+        if key is None and settings.base_url is None:
+            raise Refused(
+                f"{KEYS[self.provider]} is not set",
+                help="set it, name a server of your own with --base-url, or run without a model: --provider none",
+            )
+        service = _service("models", self.provider)
+        model = model or str(service.DEFAULT_MODEL)
+        return StructuredChat(
+            service.connect(model, settings.base_url, key, timeout=settings.model_timeout),
+            model=model,
+            provider=self.provider,
+            ledger=self.ledger,
+            journal=self.journal,
+            limiter=_limiter(settings.requests_per_minute),
+            clock=self.clock,
+            patience=settings.model_patience,
+            max_tokens=settings.max_tokens,
+            budget=self._budget,
+        )
+
+    @cached_property
+    def _budget(self) -> Budget:
+        spent = total_usage(self.ledger.usage().values())
+        tokens = None if spent.prompt_tokens is None or spent.completion_tokens is None else spent.prompt_tokens + spent.completion_tokens
+        limits = (self.settings.max_calls, self.settings.max_total_tokens, self.settings.max_cost)
+        return Budget(*limits, calls=spent.calls, tokens=tokens, cost=spent.cost)
+
+
+def provider_of(settings: Settings) -> Provider:
+    """The provider that `auto` stands for: NIM, then OpenAI, by the key or the address that is set; otherwise none."""
+    if settings.provider != "auto":
+        return settings.provider
+    if os.environ.get(KEYS["nim"]):
+        return "nim"
+    return "openai" if os.environ.get(KEYS["openai"]) or settings.base_url else "none"
+
+
+def embeddings_of(settings: Settings) -> Literal["nim", "openai", "offline"]:
+    """The embedder that `auto` stands for: NIM when its key is set, otherwise the offline one."""
+    if settings.embeddings != "auto":
+        return settings.embeddings
+    return "nim" if os.environ.get(KEYS["nim"]) else "offline"
+
+
+def cache_dir(settings: Settings) -> Path:
+    from platformdirs import user_cache_path
+
+    return settings.cache_dir or user_cache_path("sovereign-kernel")
+
+
+def secrets() -> tuple[str, ...]:
+    """The keys that are set, so that ledgers can refuse to hold them."""
+    return tuple(value for name in KEYS.values() if (value := os.environ.get(name)))
+
+
+@lru_cache(maxsize=8)
+def roles_of(owners: Path | None) -> tuple[Role, ...]:
+    """The kernel's roles and the owner's."""
+    return load_roles([project_root() / "agents", *([owners] if owners else [])])
+
+
+@lru_cache(maxsize=8)
+def _corpus(path: Path | None, cache: Path) -> CorpusSource:
+    from sovereign_kernel.sources.corpus import CorpusSource
+
+    return CorpusSource(path, cache)
+
+
+@lru_cache(maxsize=8)
+def _limiter(per_minute: int) -> RateLimiter:
+    return RateLimiter(per_minute, SystemClock())
+
+
+def _service(kind: Literal["models", "embeddings"], provider: str) -> Any:
+    """A provider's module; LangChain is loaded only when it connects."""
+    return import_module(f"sovereign_kernel.{kind}.{provider}")
