@@ -35,7 +35,7 @@ VERDICT_STYLES = {"SUPPORTED": "green", "REFUTED": "red", "NOT_ENOUGH_INFO": "ye
 
 
 class Event(Protocol):
-    """What a run tells while it goes on; sovereign_kernel.research has the record."""
+    """What a run tells while it goes on; sovereign_kernel.telling has the record."""
 
     @property
     def kind(self) -> str: ...

@@ -9,7 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-GUARD = Path(__file__).parent / "guard"
+ROOT = Path(__file__).resolve().parents[1]
+GUARD = ROOT / "tests" / "guard"
 FOREIGN = ("SOVEREIGN_", "NVIDIA_", "NIM_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_", "XDG_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
@@ -28,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ |= {
         "HOME": home,
         "XDG_CACHE_HOME": f"{home}/.cache",
-        "PYTHONPATH": os.pathsep.join(filter(None, (str(GUARD), os.environ.get("PYTHONPATH")))),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(GUARD), str(ROOT), os.environ.get("PYTHONPATH")))),
         "LANGSMITH_TRACING": "false",
         "LANGGRAPH_CLI_NO_ANALYTICS": "1",
         "LANGGRAPH_NO_VERSION_CHECK": "1",

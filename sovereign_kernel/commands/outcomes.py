@@ -14,8 +14,8 @@ from sovereign_kernel.commands.stopping import INTERRUPTED, stop_on_interrupt
 from sovereign_kernel.progress import Show, showing
 
 if TYPE_CHECKING:
+    from sovereign_kernel.kernel import Outcome
     from sovereign_kernel.records import Draft
-    from sovereign_kernel.research import Outcome
 
 PENDING = 3
 Work = Callable[[Show, threading.Event], "Outcome"]

@@ -14,7 +14,7 @@ from sovereign_kernel.commands.outcomes import conduct
 from sovereign_kernel.progress import Show
 
 if TYPE_CHECKING:
-    from sovereign_kernel.research import Outcome
+    from sovereign_kernel.kernel import Outcome
 
 PAPERS, MODEL, TRIBUNAL, LIMITS, FILES = "Papers", "Model", "Tribunal and policy", "Limits", "Files and output"
 
@@ -75,7 +75,7 @@ def research(
     text = clean_goal(sys.stdin.read() if goal == ["-"] else " ".join(goal))
 
     def work(show: Show, stop: threading.Event) -> Outcome:
-        from sovereign_kernel.research import research as run_research
+        from sovereign_kernel.kernel import research as run_research
 
         return run_research(text, on_event=show, settings=settings, stop=stop)
 

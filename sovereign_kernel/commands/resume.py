@@ -13,7 +13,7 @@ from sovereign_kernel.commands.outcomes import conduct
 from sovereign_kernel.progress import Show
 
 if TYPE_CHECKING:
-    from sovereign_kernel.research import Outcome
+    from sovereign_kernel.kernel import Outcome
 
 
 def resume(
@@ -27,7 +27,7 @@ def resume(
     """
 
     def work(show: Show, stop: threading.Event) -> Outcome:
-        from sovereign_kernel.research import resume as resume_run
+        from sovereign_kernel.kernel import resume as resume_run
 
         return resume_run(run, on_event=show, stop=stop)
 

@@ -14,8 +14,8 @@ from sovereign_kernel.errors import BadInput
 from sovereign_kernel.progress import Show
 
 if TYPE_CHECKING:
+    from sovereign_kernel.kernel import Outcome
     from sovereign_kernel.records import OwnerAnswer
-    from sovereign_kernel.research import Outcome
 
 
 def review(
@@ -39,7 +39,7 @@ def review(
     answer = answer_of(approve, owner, send_back, note)
 
     def work(show: Show, stop: threading.Event) -> Outcome:
-        from sovereign_kernel.research import review as review_run
+        from sovereign_kernel.kernel import review as review_run
 
         return review_run(run, answer, on_event=show, stop=stop)
 
