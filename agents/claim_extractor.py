@@ -9,13 +9,15 @@ from sovereign_kernel.prose import stands_alone
 from sovereign_kernel.records import Claim, Paper, Quote
 from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.roles import Dossier, Extraction, Role, Stage
-from sovereign_kernel.synthesis import says_the_same
+from sovereign_kernel.synthesis import LINE, says_the_same
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.verification import align
 
 ON_GOAL = 0.4
 """Weight of relevance to the goal against the sentence's role, when claims are chosen without a model."""
+
+ASTRAY_ALLOWED = 1
 
 
 class ExtractedClaim(BaseModel):
@@ -62,21 +64,26 @@ def _from_paper(
 def measured_claims(paper: Paper, dossier: Dossier, limit: int) -> list[Claim]:
     """The paper's own sentences, chosen by role (results before methods), relevance to the goal and diversity.
 
-    A sentence scores 0.6 * P(result or method) * stands alone + 0.4 * share of the goal's facets that it speaks to.
+    A sentence scores 0.6 * (P(result) + P(method) / 2 + P(objective) / 3) * stands alone + 0.4 * share of the goal's facets that
+    it speaks to. Of the sentences that speak to no facet only the best is taken.
     """
     spans = [span for span in split_sentences(paper.text) if span[0] > len(paper.title)]
     sentences = [paper.text[start:end] for start, end in spans]
     facets = dossier.goal.facets
-    scored = []
+    scored: list[tuple[float, bool, int]] = []
     for place, (sentence, kind) in enumerate(zip(sentences, sentence_roles(sentences), strict=True)):
-        told = kind.result + 0.5 * kind.method + 0.3 * kind.objective
-        on_goal = sum(speaks_to(sentence, facet) for facet in facets) / len(facets) if facets else 0.0
+        told = kind.result + kind.method / 2 + kind.objective / 3
+        met = sum(1 for facet in facets if speaks_to(sentence, facet) >= LINE)
         if kind.other < 0.5 and stands_alone(sentence) > 0.3:
-            scored.append(((1 - ON_GOAL) * told * stands_alone(sentence) + ON_GOAL * on_goal, place))
+            on_goal = met / len(facets) if facets else 0.0
+            scored.append(((1 - ON_GOAL) * told * stands_alone(sentence) + ON_GOAL * on_goal, met > 0, place))
     chosen: list[int] = []
-    for _, place in sorted(scored, reverse=True):
-        if len(chosen) < limit and not any(says_the_same(sentences[place], sentences[other]) for other in chosen):
+    astray = 0
+    for _, on_goal, place in sorted(scored, reverse=True):
+        repeats = any(says_the_same(sentences[place], sentences[other]) for other in chosen)
+        if len(chosen) < limit and not repeats and (on_goal or astray < ASTRAY_ALLOWED):
             chosen.append(place)
+            astray += not on_goal
     return [
         _claim(paper, sentences[place], Quote(text=sentences[place], start=spans[place][0], end=spans[place][1]), "measured")
         for place in sorted(chosen)

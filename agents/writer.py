@@ -10,6 +10,7 @@ from sovereign_kernel.ports import ChatModel
 from sovereign_kernel.prose import stands_alone, third_person
 from sovereign_kernel.records import Claim, ProseSection, Sentence
 from sovereign_kernel.reviewing import claim_brief
+from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
 from sovereign_kernel.synthesis import LINE, is_supported
 from sovereign_kernel.toolkit import Toolkit
@@ -72,23 +73,29 @@ def _objections(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscript:
-    """Without a model: the claims that speak to the goal most, each once, ordered by the goal's facets.
+    """Without a model: the claims that speak to the goal most, each once.
 
-    The answer joins facets; the abstract takes the next best from other papers; the discussion the rest, by facet.
+    The answer covers as many facets as it can; the abstract takes the next best from other papers; the introduction what
+    the papers set out to do; the discussion the rest that speaks to the goal, by facet. Other claims stay in the table.
     """
-    ranked = sorted(usable, key=lambda claim: (-_worth(claim, dossier), claim.id))
+    told = {claim.id: sentence_roles([claim.text])[0] for claim in usable}
+    results = [claim for claim in usable if told[claim.id].result >= told[claim.id].background]
+    ranked = sorted(usable, key=lambda claim: (-_worth(claim, dossier) - told[claim.id].result, claim.id))
     to_goal = [claim for claim in ranked if _facet_count(claim, dossier)]
-    answer = _spread(to_goal, dossier, ANSWER_SENTENCES)
-    rest = [claim for claim in ranked if claim not in answer]
-    abstract = _one_a_paper(rest, ABSTRACT_SENTENCES)
-    introduction = _one_a_paper([claim for claim in rest if claim not in abstract], INTRODUCTION_SENTENCES)
-    discussion = [claim for claim in rest if claim not in abstract and claim not in introduction]
-    by_facet = sorted(discussion, key=lambda claim: (_first_facet(claim, dossier), -_worth(claim, dossier)))
+    answer = _spread([claim for claim in to_goal if claim in results] or to_goal, dossier, ANSWER_SENTENCES)
+    rest = [claim for claim in to_goal if claim not in answer]
+    abstract = _one_a_paper([claim for claim in rest if claim in results], ABSTRACT_SENTENCES)
+    rest = [claim for claim in rest if claim not in abstract]
+    introduction = _one_a_paper([claim for claim in rest if claim not in results], INTRODUCTION_SENTENCES)
+    discussion = sorted(
+        (claim for claim in rest if claim not in introduction),
+        key=lambda claim: (_facet_place(claim, dossier), -_worth(claim, dossier)),
+    )
     parts: tuple[tuple[ProseSection, list[Claim]], ...] = (
         ("answer", answer),
         ("abstract", abstract),
         ("introduction", introduction),
-        ("discussion", by_facet),
+        ("discussion", discussion),
     )
     return Manuscript(
         sentences=tuple(
@@ -107,9 +114,9 @@ def _worth(claim: Claim, dossier: Dossier) -> float:
     return _facet_count(claim, dossier) + (claim.relevance or 0.0) + 0.5 * stands_alone(claim.text)
 
 
-def _first_facet(claim: Claim, dossier: Dossier) -> int:
-    speaks = [place for place, facet in enumerate(dossier.goal.facets) if speaks_to(claim.text, facet) >= LINE]
-    return speaks[0] if speaks else len(dossier.goal.facets)
+def _facet_place(claim: Claim, dossier: Dossier) -> int:
+    names = [facet.name for facet in dossier.goal.facets]
+    return names.index(claim.facet) if claim.facet in names else len(names)
 
 
 def _spread(ranked: list[Claim], dossier: Dossier, limit: int) -> list[Claim]:

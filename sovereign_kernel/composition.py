@@ -45,11 +45,11 @@ class RunFacts:
 
 def compose(dossier: Dossier, facts: RunFacts) -> Draft:
     """The draft: the writer's sentences, and around them what the program knows."""
-    answer = (*_prose(dossier.sentences, "answer"), *(Block(text=text) for text in _answer_limits(dossier, facts)))
+    answer = (*_prose(dossier, "answer"), *(Block(text=text) for text in _answer_limits(dossier, facts)))
     sections = (
         Section(heading="Answer", blocks=answer),
-        Section(heading="Abstract", blocks=(*_prose(dossier.sentences, "abstract"), Block(text=_scope(dossier)))),
-        Section(heading="Introduction", blocks=(Block(text=_question(dossier)), *_prose(dossier.sentences, "introduction"))),
+        Section(heading="Abstract", blocks=(*_prose(dossier, "abstract"), Block(text=_scope(dossier)))),
+        Section(heading="Introduction", blocks=(Block(text=_question(dossier)), *_prose(dossier, "introduction"))),
         Section(heading="Methodology", blocks=tuple(Block(text=text) for text in _methodology(dossier, facts))),
         Section(heading="Results", blocks=_results(dossier)),
         Section(heading="Uncertainties", blocks=tuple(Block(text=text) for text in _uncertainties(dossier))),
@@ -89,8 +89,16 @@ def banner(decision: Decision) -> str:
     return BANNER
 
 
-def _prose(sentences: Sequence[Sentence], section: ProseSection) -> tuple[Block, ...]:
-    return tuple(Block(text=entry.text, sentence=entry.id) for entry in sentences if entry.section == section)
+def _prose(dossier: Dossier, section: ProseSection) -> tuple[Block, ...]:
+    return tuple(_told(entry, dossier) for entry in dossier.sentences if entry.section == section)
+
+
+def _told(sentence: Sentence, dossier: Dossier) -> Block:
+    """The sentence, and whose finding it is: the program knows that from the claims."""
+    claims = {claim.id: claim for claim in dossier.claims}
+    papers = dict.fromkeys(claims[claim_id].paper_id for claim_id in sentence.claims if claim_id in claims)
+    labels = dict.fromkeys(label(dossier.paper(paper_id)) for paper_id in papers)
+    return Block(text=f"{_list(list(labels))}: {sentence.text}" if labels else sentence.text, sentence=sentence.id)
 
 
 def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
@@ -171,15 +179,24 @@ def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
 
 
 def _results(dossier: Dossier) -> tuple[Block, ...]:
-    """The discussion, grouped by paper label where a sentence rests on one paper only."""
-    blocks = []
-    claims = {claim.id: claim for claim in dossier.claims}
+    """The discussion, under the facet of the goal that each sentence's first claim speaks to most."""
+    facets = {claim.id: claim.facet for claim in dossier.claims}
+    blocks: list[Block] = []
+    last: str | None = None
     for entry in dossier.sentences:
-        if entry.section == "discussion":
-            blocks.append(Block(text=entry.text, sentence=entry.id))
-    if blocks or not claims:
-        return tuple(blocks) or (Block(text="No supported claim was found, so there is no result to report."),)
-    return (Block(text="All supported claims stand in the answer, the abstract and the introduction."),)
+        if entry.section != "discussion":
+            continue
+        facet = facets.get(entry.claims[0])
+        if facet and facet != last:
+            blocks.append(Block(text=f"On {facet}:"))
+            last = facet
+        blocks.append(_told(entry, dossier))
+    if blocks:
+        return tuple(blocks)
+    supported = any(claim.verification and claim.verification.verdict == "SUPPORTED" for claim in dossier.claims)
+    if not supported:
+        return (Block(text="No supported claim was found, so there is no result to report."),)
+    return (Block(text="All supported claims that speak to the goal stand in the answer, the abstract and the introduction."),)
 
 
 def _uncertainties(dossier: Dossier) -> Iterator[str]:
