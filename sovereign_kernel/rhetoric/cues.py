@@ -86,6 +86,11 @@ _PATTERNS = {
         r"(?:suggest|imply|provide|offer|highlight|pave|open|contribute|underscore|lay)|\bimplications?\b|"
         r"\bfuture (?:work|research)\b"
     ),
+    "measured gain": (
+        r"\b(?:outperform|surpass|exceed|improv|reduc|increas|achiev|yield|reach|gain|deliver|speed-?up|faster|smaller)\w*\b"
+        r".{0,60}\d ?(?:%|x\b|×|points?\b|times\b|pp\b)|\d ?(?:%|x|×|times|points?) [^.;]{0,40}"
+        r"\b(?:faster|smaller|higher|lower|better|fewer|less|more|improvement|reduction|gain|speed-?up|increase)"
+    ),
     "evidence": _any(
         "experimental.results extensive.experiments extensive.evaluations? comprehensive.experiments "
         "experiments.on evaluated.on evaluations?.on compared.to compared.with baselines? benchmarks? ablations?"

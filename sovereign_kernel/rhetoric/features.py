@@ -44,8 +44,18 @@ def features(sentences: Sequence[str]) -> list[list[str]]:
 
 def plain(sentence: str) -> str:
     """Lower case, with web addresses as one word, formulas as one word, and LaTeX commands gone."""
-    text = _MATHS.sub(lambda m: " 0 " if _NUMBER.search(m.group()) else " xmaths ", _URL.sub(" xurl ", sentence))
+    text = _MATHS.sub(_formula, _URL.sub(" xurl ", sentence).replace("\\(", "$").replace("\\)", "$"))
     return " ".join(_COMMAND.sub("", text).lower().split())
+
+
+def _formula(match: re.Match[str]) -> str:
+    """What is left of a formula: whether it holds a number, a percentage or a factor."""
+    inner = match.group()
+    if "%" in inner:
+        return " 0% "
+    if "times" in inner:
+        return " 0 × "
+    return " 0 " if _NUMBER.search(inner) else " xmaths "
 
 
 def tokens(sentence: str) -> list[str]:
