@@ -230,9 +230,9 @@ class FileLedger:
 
 
 def _safe(event: str, fields: Event, secrets: tuple[str, ...]) -> tuple[str, Event]:
-    if taken := set(fields).intersection(OWN):
-        raise ValueError(f"event {event!r} may not have a field {sorted(taken)[0]!r}: the ledger sets it")
-    return redact(event, secrets), plain(fields, secrets)
+    """In JSON's own types, without secrets; a field named like one of the ledger's own gets an underscore behind it."""
+    apart = {f"{name}_" if name in OWN else name: part for name, part in fields.items()}
+    return redact(event, secrets), plain(apart, secrets)
 
 
 def _plus(left: Any, right: Any) -> Any:

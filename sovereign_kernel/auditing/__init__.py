@@ -74,7 +74,8 @@ def _draft_findings(path: Path, manifest: Manifest, draft: Draft) -> Iterator[Fi
     yield verdicts.check_signals(again)
     yield verdicts.check_verdicts(again)
     yield recomputed.check_tribunal(draft)
-    yield recomputed.check_policy(draft)
+    yield recomputed.check_policy(draft, path)
+    yield recomputed.check_composition(draft)
     yield recomputed.check_account(draft, path / "ledger.jsonl")
 
 

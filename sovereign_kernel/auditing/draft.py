@@ -18,7 +18,7 @@ def check_identity(draft: Draft, manifest: Manifest) -> Finding:
     """The draft is of this run, and is the one that run.json names."""
     pairs = (
         ("run_id", draft.run_id, manifest.run_id),
-        ("goal", draft.goal, manifest.goal),
+        ("goal", draft.goal.split(), manifest.goal.split()),
         ("kernel_version", draft.kernel_version, manifest.kernel_version),
         ("fingerprint", draft_fingerprint(draft), manifest.draft_sha256),
     )
@@ -82,7 +82,7 @@ def check_sentences(draft: Draft) -> Finding:
     for section in draft.sections:
         for block in section.blocks:
             known = sentences.get(block.sentence) if block.sentence is not None else None
-            if block.sentence is not None and (known is None or known.text != block.text):
+            if block.sentence is not None and (known is None or not block.text.endswith(known.text)):
                 faults.append(f"a block of {section.heading!r} is not the sentence {block.sentence} it names")
     if len(sentences) != len(draft.sentences) or len(claims) != len(draft.claims):
         faults.append("two sentences or two claims have the same id")

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.composition import RunFacts, compose
 from sovereign_kernel.errors import BadRun, BadSetting
+from sovereign_kernel.goal import analyse
 from sovereign_kernel.ledger import FileLedger, UsageKey, add_usage, total_usage
 from sovereign_kernel.policy import Facts, decide, load_rules
 from sovereign_kernel.records import Draft, Review, Usage
+from sovereign_kernel.roles import Dossier
+from sovereign_kernel.runs.folder import POLICY
+from sovereign_kernel.synthesis import covered, status
 from sovereign_kernel.tribunal import aggregate, measured_score
 
 
@@ -35,26 +41,59 @@ def check_tribunal(draft: Draft) -> Finding:
     return finding("tribunal's arithmetic", faults, f"{len(draft.tribunal.rounds)} rounds")
 
 
-def check_policy(draft: Draft) -> Finding:
-    """The decision, decided again from its recorded inputs; and those inputs against the draft."""
+def check_policy(draft: Draft, folder: Path) -> Finding:
+    """The decision, decided again from its recorded inputs by the kernel's rules and the owner's (their copy in the
+    folder); and those inputs against the draft."""
     name = "policy's decision"
     decision = draft.decision
     try:
         facts = Facts.model_validate(decision.inputs)
-        owners = draft.settings.get("policy")
-        rules = load_rules(Path(str(owners)) if owners else None)
+        owners = folder / POLICY
+        rules = load_rules(owners if owners.is_file() else None)
     except ValidationError as exc:
         return Finding(name, False, f"its inputs are not the facts of a run: {exc.errors()[0]['loc']}")
     except BadSetting as exc:
-        return Finding(name, False, f"the owner's rules of this run are not there to decide again: {exc}")
+        return Finding(name, False, f"the owner's rules cannot be read: {exc}")
     again = decide(facts, rules)
     faults = []
+    if draft.settings.get("policy") and not owners.is_file():
+        faults.append("the owner's rules of this run are not in its folder")
     if (again.policy, again.rule) != (decision.policy, decision.rule):
         faults.append(
             f"{decision.policy} by {decision.rule!r} is not what the rules say: {again.policy} by {again.rule!r}"
         )
     faults += _fact_faults(facts, draft)
     return finding(name, faults, f"{decision.policy} by {decision.rule!r}")
+
+
+def check_composition(draft: Draft) -> Finding:
+    """Every statement about the run, the answer, the banner and the status, made again from the draft's own records."""
+    name = "statements about the run"
+    if {claim.paper_id for claim in draft.claims} - {paper.id for paper in draft.papers}:
+        return Finding(name, False, "a claim is of a paper that is not there")
+    goal = analyse(draft.goal)
+    dossier = Dossier(
+        goal=replace(goal, text=draft.goal),
+        papers=draft.papers,
+        claims=draft.claims,
+        dropped=draft.dropped_claims,
+        contradictions=draft.contradictions,
+        sentences=draft.sentences,
+        coverage=draft.coverage,
+        rounds=draft.tribunal.rounds,
+        notices=draft.notices,
+    )
+    again = compose(dossier, RunFacts(**{name: getattr(draft, name) for name in RunFacts.__dataclass_fields__}))
+    parts = ("answer", "sections", "banner")
+    faults = [
+        f"its {part} is not what its records give" for part in parts if getattr(again, part) != getattr(draft, part)
+    ]
+    facets = draft.coverage.facets
+    if covered(facets, draft.claims) != facets:
+        faults.append("the claims named for its facets are not those that speak to them")
+    if status(facets) != draft.status:
+        faults.append(f"its status {draft.status} does not follow from the facets that its claims cover")
+    return finding(name, faults, f"{len(draft.sections)} sections, status {draft.status}")
 
 
 def check_account(draft: Draft, ledger: Path) -> Finding:
@@ -87,15 +126,28 @@ def _review_faults(review: Review) -> list[str]:
 def _fact_faults(facts: Facts, draft: Draft) -> list[str]:
     """The inputs that can be read off the draft."""
     last = draft.tribunal.rounds[-1] if draft.tribunal.rounds else None
-    verdicts = [claim.verification.verdict if claim.verification else None for claim in draft.claims]
+    reviews = last.reviews if last else ()
+    verdicts = [claim.verification.verdict for claim in draft.claims if claim.verification]
+    refuted = verdicts.count("REFUTED")
+    unsupported = [
+        entry for entry in draft.sentences if not entry.verification or entry.verification.verdict != "SUPPORTED"
+    ]
     expected = {
         "score": last.score if last else None,
+        "threshold": draft.settings.get("threshold"),
         "rounds": len(draft.tribunal.rounds),
+        "reviewers_present": sum(review.absent is None for review in reviews),
+        "reviewers_absent": sum(review.absent is not None for review in reviews),
+        "blocking_objections": sum(entry.severity == "blocking" for review in reviews for entry in review.objections),
         "claims": len(draft.claims),
         "supported": verdicts.count("SUPPORTED"),
-        "refuted": verdicts.count("REFUTED"),
+        "refuted": refuted,
+        "refuted_share": refuted / len(verdicts) if verdicts else None,
+        "unsupported_sentences": len(unsupported),
         "contradictions": len(draft.contradictions),
+        "withdrawn_papers": sum(paper.withdrawn for paper in draft.papers),
         "status": draft.status,
+        "require_owner": draft.settings.get("require_owner", False),
     }
     return [
         f"its input {name} is {getattr(facts, name)!r}, the draft says {value!r}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.ports import Verifier
-from sovereign_kernel.records import Check, Claim, Draft, Quote, Verification
+from sovereign_kernel.records import Check, Draft, Quote, Verification
 
 MODEL_SIGNALS = frozenset({"entailment"})  # a model's judgement cannot be repeated without the model
 _CLOSE = 1e-6
@@ -92,16 +92,13 @@ def _claims(draft: Draft) -> Iterator[Verified]:
 
 
 def _sentences(draft: Draft) -> Iterator[Verified]:
+    texts = {paper.id: paper.text for paper in draft.papers}
     claims = {claim.id: claim for claim in draft.claims}
     for sentence in draft.sentences:
         if sentence.verification is not None:
-            rest = [claims[name] for name in sentence.claims if name in claims]
-            yield Verified(sentence.id, sentence.text, sentence_source(rest), None, sentence.verification)
-
-
-def sentence_source(claims: Sequence[Claim]) -> str:
-    """What a sentence is checked against: the quotes of its claims, a line each."""
-    return "\n".join(claim.quote.text for claim in claims)
+            papers = dict.fromkeys(claims[name].paper_id for name in sentence.claims if name in claims)
+            source = "\n\n".join(texts.get(paper_id, "") for paper_id in papers)  # all papers that its claims come from
+            yield Verified(sentence.id, sentence.text, source, None, sentence.verification)
 
 
 def _alike(one: Check, other: Check | None) -> bool:

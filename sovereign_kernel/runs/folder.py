@@ -25,6 +25,7 @@ from sovereign_kernel.settings import Settings
 
 DRAFT_FILES = ("draft.md", "draft.html", "draft.json", "references.bib")
 CHECKPOINTS = "checkpoints.sqlite"
+POLICY = "policy.toml"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class RunFolder:
                     f"the folder {path} is not empty",
                     help="name another with --out; to go on with a run, use `sovereign resume`",
                 )
+        if settings.policy is not None and settings.policy.is_file():
+            write_atomic(path / POLICY, read_bytes(settings.policy))  # so that anyone can decide again
         kept = settings.model_dump(mode="json", exclude={"out"})  # the folder itself; it may be moved
         manifests.write(
             path,

@@ -160,10 +160,9 @@ def test_what_has_no_json_form_is_refused_and_what_the_ledger_sets_is_its_own(tm
     ledger = FileLedger(tmp_path / "ledger.jsonl", CLOCK)
     with pytest.raises(TypeError, match="object has no JSON form"):
         ledger.record("call", live=object())
-    with pytest.raises(ValueError, match="hash"):
-        ledger.record("call", hash="0")
-    ledger.record("call", nan=math.nan, path=tmp_path, tags={"b", "a"}, usage=Usage())
+    ledger.record("call", hash="0", at="then", nan=math.nan, path=tmp_path, tags={"b", "a"}, usage=Usage())
     (event,) = ledger.events()
+    assert (event["hash_"], event["at_"]) == ("0", "then")
     assert (event["nan"], event["path"], event["tags"]) == (None, str(tmp_path), ["a", "b"])
 
 

@@ -1,0 +1,232 @@
+"""A finished run as the kernel leaves it, made of the same parts without a graph."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sovereign_kernel import __version__
+from sovereign_kernel.canonical import sha256
+from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.composition import RunFacts, banner, compose
+from sovereign_kernel.goal import analyse
+from sovereign_kernel.journal import FolderJournal
+from sovereign_kernel.ledger import FileLedger, total_usage
+from sovereign_kernel.policy import Facts, decide, default_rules
+from sovereign_kernel.records import (
+    Claim,
+    Coverage,
+    Criterion,
+    Draft,
+    ModelUse,
+    Objection,
+    OwnerAnswer,
+    Paper,
+    Query,
+    Quote,
+    Sentence,
+)
+from sovereign_kernel.report import render_all
+from sovereign_kernel.roles import Dossier
+from sovereign_kernel.runs import RunFolder, draft_fingerprint
+from sovereign_kernel.settings import Settings
+from sovereign_kernel.synthesis import covered, status
+from sovereign_kernel.tribunal import settle, sit
+from sovereign_kernel.verification import KernelVerifier
+
+GOAL = "Does sparse mixture-of-experts lower the inference cost of vision-language models at equal accuracy?"
+ABSTRACTS = {
+    "2401.15947": (
+        "Sparse experts for vision-language models",
+        "Dense models are slow. Our sparse mixture-of-experts lowers the inference cost of vision-language models by "
+        "38% at equal accuracy. We release the code.",
+    ),
+    "cs/0112017": (
+        "On the cost of routing",
+        "Routing is not free. Hard routing increases the latency of vision-language models by 4 ms per token on "
+        "average.",
+    ),
+    "2403.00001": (
+        "Étude of 7B models",
+        "Mixture-of-experts models reach the accuracy of dense baselines with 2.1 times fewer active parameters.",
+    ),
+}
+SENTENCES = (1, 1, 0)  # the sentence of each abstract that is claimed
+
+
+def papers() -> tuple[Paper, ...]:
+    return tuple(
+        Paper(
+            id=name,
+            version=2,
+            title=title,
+            authors=("Ada Byron", "Émile Noether"),
+            published="2024-01-29",
+            url=f"https://arxiv.org/abs/{name}",
+            text=f"{title}\n\n{abstract}",
+            sha256=sha256(f"{title}\n\n{abstract}".encode()),
+        )
+        for name, (title, abstract) in ABSTRACTS.items()
+    )
+
+
+def claims(found: tuple[Paper, ...]) -> tuple[Claim, ...]:
+    verifier = KernelVerifier()
+    made = []
+    for number, (paper, place) in enumerate(zip(found, SENTENCES, strict=True), 1):
+        body = paper.text.split("\n\n")[1].split(". ")[place].rstrip(".") + "."
+        quote = Quote(text=body, start=paper.text.index(body), end=paper.text.index(body) + len(body))
+        checked = verifier.verify(body, paper.text, quote)
+        made.append(Claim(id=f"C{number}", text=body, paper_id=paper.id, quote=quote, verification=checked))
+    return tuple(made)
+
+
+def dossier(goal: str = GOAL) -> Dossier:
+    found = papers()
+    stated = claims(found)
+    read = analyse(goal)
+    supported = [claim for claim in stated if claim.verification and claim.verification.verdict == "SUPPORTED"]
+    assert len(supported) == len(stated)
+    verifier = KernelVerifier()
+    texts = {paper.id: paper.text for paper in found}
+    prose = tuple(
+        Sentence(
+            id=f"S{number}",
+            section="answer" if number == 1 else "abstract",
+            text=claim.text,
+            claims=(claim.id,),
+            written_by="writer",
+            verification=verifier.verify(claim.text, texts[claim.paper_id]),
+        )
+        for number, claim in enumerate(supported, 1)
+    )
+    facets = covered(read.facets, stated)
+    asked = (Query(text="sparse experts", source="corpus", hits=3),)
+    coverage = Coverage(queries=asked, hits=3, facets=facets)
+    reviews = [
+        settle(
+            "skeptic",
+            [Criterion(name="sound", value=0.9, weight=2), Criterion(name="unknown", value=None, weight=1)],
+            [],
+        ),
+        settle("validator", [Criterion(name="quotes", value=1.0, weight=3)], [], 9.5, "All quotes stand."),
+        settle(
+            "synthesizer",
+            [Criterion(name="covered", value=0.7, weight=1)],
+            [Objection(target="answer", severity="minor", text="short", mend="disclose")],
+        ),
+    ]
+    return Dossier(
+        goal=read,
+        papers=found,
+        claims=stated,
+        sentences=prose,
+        coverage=coverage,
+        rounds=(sit(1, reviews, 6.5, 2),),
+        notices=("No language model is configured.",),
+    )
+
+
+def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) -> Draft:
+    told = dossier(run.goal)
+    facts = Facts(
+        score=told.rounds[-1].score,
+        threshold=6.5,
+        rounds=1,
+        reviewers_present=3,
+        reviewers_absent=0,
+        blocking_objections=0,
+        claims=len(told.claims),
+        supported=len(told.claims),
+        refuted=0,
+        refuted_share=0.0,
+        unsupported_sentences=0,
+        contradictions=0,
+        withdrawn_papers=0,
+        status=status(told.coverage.facets),
+        require_owner=require_owner,
+        stopped_early=False,
+    )
+    uses = tuple(
+        ModelUse(purpose=purpose, provider=provider, model=model, usage=usage)
+        for (purpose, provider, model), usage in sorted(ledger.usage().items())
+    )
+    return compose(
+        told,
+        RunFacts(
+            kernel_version=__version__,
+            run_id=run.run_id,
+            created="2026-11-22T00:00:00Z",
+            title="Sparse experts and cost",
+            status=facts.status,
+            decision=decide(facts, default_rules()),
+            models=uses,
+            cost=total_usage(use.usage for use in uses),
+            notices=told.notices,
+            settings=run.settings.model_dump(mode="json", exclude={"out"}, exclude_none=True),
+        ),
+    )
+
+
+def checkpoint(run: RunFolder) -> None:
+    connection = sqlite3.connect(run.checkpoints)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("CREATE TABLE IF NOT EXISTS checkpoints (state BLOB)")
+    connection.execute("INSERT INTO checkpoints VALUES (?)", (b"state" * 100,))
+    connection.commit()
+    connection.close()
+
+
+def until_decided(path: Path, require_owner: bool = False) -> tuple[RunFolder, Draft]:
+    """A run whose draft was decided on and written."""
+    run = RunFolder.create(path, GOAL, Settings(require_owner=require_owner), __version__)
+    ledger = FileLedger(run.ledger, SystemClock())
+    journal = FolderJournal(run.journal, ledger.record)
+    with run.lock():
+        ledger.record("run_started", goal=run.goal)
+        for number in range(3):
+            journal.put(f"prompt {number}", {"answer": "yes" * 50})
+            ledger.record(
+                "model_call",
+                role="writer",
+                provider="openai",
+                model="local",
+                prompt_tokens=11,
+                completion_tokens=7,
+                seconds=0.1 * number,
+                cost=None,
+            )
+        ledger.record(
+            "embedding_call",
+            provider="offline",
+            model="hash",
+            prompt_tokens=0,
+            completion_tokens=0,
+            seconds=0.2,
+            cost=0.0,
+        )
+        run.index_dir.mkdir()
+        (run.index_dir / "vectors.faiss").write_bytes(bytes(range(256)) * 4)
+        checkpoint(run)
+        draft = draft_of(run, ledger, require_owner)
+        ledger.record("decision", policy=draft.decision.policy, rule=draft.decision.rule)
+        run.write_draft(render_all(draft), draft)
+        run.set_status("owner_review" if draft.decision.policy == "OWNER_REVIEW" else "finished")
+    return run, draft
+
+
+def approved(path: Path, owner: str = "Ada") -> tuple[RunFolder, Draft]:
+    """A run that its owner approved."""
+    run, draft = until_decided(path, require_owner=True)
+    answer = OwnerAnswer(
+        action="approve", owner=owner, draft_sha256=draft_fingerprint(draft), at="2026-11-22T01:00:00Z"
+    )
+    decision = draft.decision.model_copy(update={"owner": answer})
+    final = draft.model_copy(update={"decision": decision, "banner": banner(decision)})
+    with run.lock():
+        run.set_status("running")
+        FileLedger(run.ledger, SystemClock()).record("owner_answer", **answer.model_dump())
+        checkpoint(run)
+        run.write_draft(render_all(final), final)
+        run.set_status("finished")
+    return run, final
