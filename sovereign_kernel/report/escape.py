@@ -1,4 +1,5 @@
-"""Escapes for every place a draft is written to. Pure; text from papers and models is hostile until it went through here.
+"""Escapes for every place a draft is written to. Pure: text from papers and models is hostile
+until it went through here.
 
 HTML is escaped by jinja2's autoescape, after `visible`.
 """
@@ -18,7 +19,7 @@ _SPACE = re.compile(r"\s+")
 
 _MARKDOWN_ALWAYS = re.compile(r"[\\`*_{}\[\]<>#|~&$^]")
 _MARKDOWN_LINK = re.compile(r"(:(?=\S))|(\.(?=[^\W\d]))")
-_MARKDOWN_START = re.compile(r"^(?:([-+=:])|(\d{1,9})([.)]))")
+_MARKDOWN_START = re.compile(r"^(?:([-+=:])|(\d{1,9})([.)])(?=\s|$))")
 _MARKDOWN_ADDRESS = re.compile(r"(?<=[\w.+-])@(?=[\w-]+\\?\.)|(?<!\w)@(?=\w)")
 
 _LATEX = {

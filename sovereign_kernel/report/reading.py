@@ -82,6 +82,11 @@ class Reading:
         number = self.claim_numbers.get(claim_id)
         return Mark(claim_id, None if number is None else f"claim-{number}")
 
+    def sources_of(self, claim_id: str) -> tuple[str, ...]:
+        """The papers that a claim is quoted from; none when the draft has no such claim."""
+        claim = self.claims.get(claim_id)
+        return (claim.paper_id, *(also.paper_id for also in claim.also)) if claim else ()
+
     def line(self, block: Block) -> Line:
         if block.sentence is None:
             return Line(block.text, by_run=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sovereign_kernel.records import Paper, Quote
 from sovereign_kernel.report.reading import Reading
@@ -11,10 +12,9 @@ from sovereign_kernel.report.reading import Reading
 
 @dataclass(frozen=True)
 class Highlight:
-    """A quote in a source. `name` is the page's anchor: quote-3, also-3-1, clash-1-a; `label` says whose words they are."""
+    """A quote in a source. `name` is the page's anchor: quote-3, also-3-1, clash-1-a."""
 
     name: str
-    label: str
     quote: Quote
 
 
@@ -32,7 +32,6 @@ class Source:
     number: int
     paper: Paper
     pieces: tuple[Piece, ...]
-    highlights: tuple[Highlight, ...]
 
 
 def sources(reading: Reading) -> tuple[Source, ...]:
@@ -42,9 +41,9 @@ def sources(reading: Reading) -> tuple[Source, ...]:
         if reading.intact(paper_id, highlight.quote):
             found.setdefault(paper_id, []).append(highlight)
     return tuple(
-        Source(number, paper, pieces(paper.text, marks), tuple(marks))
+        # of two papers with one id, the first is the one that quotes refer to
+        Source(number, paper, pieces(paper.text, found.get(paper.id, []) if reading.papers[paper.id] is paper else []))
         for number, paper in enumerate(reading.draft.papers, start=1)
-        for marks in (found.get(paper.id, []) if reading.paper_numbers[paper.id] == number else [],)
     )
 
 
@@ -57,15 +56,15 @@ def pieces(text: str, highlights: list[Highlight]) -> tuple[Piece, ...]:
             tuple(name for start, end, name in spans if start <= left and right <= end),
             tuple(name for start, _, name in spans if start == left),
         )
-        for left, right in zip(cuts, cuts[1:], strict=False)
+        for left, right in pairwise(cuts)
     )
 
 
 def _highlights(reading: Reading) -> Iterator[tuple[str, Highlight]]:
     for number, claim in enumerate(reading.all_claims, start=1):
-        yield claim.paper_id, Highlight(f"quote-{number}", claim.id, claim.quote)
+        yield claim.paper_id, Highlight(f"quote-{number}", claim.quote)
         for more, also in enumerate(claim.also, start=1):
-            yield also.paper_id, Highlight(f"also-{number}-{more}", claim.id, also.quote)
+            yield also.paper_id, Highlight(f"also-{number}-{more}", also.quote)
     for number, clash in enumerate(reading.draft.contradictions, start=1):
-        yield clash.paper_id, Highlight(f"clash-{number}-a", clash.id, clash.quote)
-        yield clash.other_paper_id, Highlight(f"clash-{number}-b", clash.id, clash.other_quote)
+        yield clash.paper_id, Highlight(f"clash-{number}-a", clash.quote)
+        yield clash.other_paper_id, Highlight(f"clash-{number}-b", clash.other_quote)

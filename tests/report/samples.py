@@ -51,7 +51,7 @@ SCALING, SHADOW, ROUTING, SMOES, LEVERAGE = "2303.07226", "2410.21465", "2601.15
 def papers() -> tuple[Paper, ...]:
     records = json.loads((DATA / "sample_papers.json").read_text())
     return tuple(
-        paper(r["id"], r["title"], r["abstract"], authors=tuple(r["authors"]), published=r["date"]) for r in records
+        paper(r["id"], r["title"], r["abstract"], authors=tuple(r["authors"]), published=r["date"][:7]) for r in records
     )
 
 
@@ -295,7 +295,7 @@ def answered() -> Draft:
         created="2026-11-22T05:00:00Z",
         goal=GOAL,
         title="Sparse experts in vision-language models: cheaper to serve when routing follows modality",
-        status="PARTIAL",
+        status="ANSWERED",
         answer=" ".join(s.text for s in written if s.section == "answer"),
         sections=sections(written),
         papers=papers(),
@@ -305,7 +305,7 @@ def answered() -> Draft:
         ),
         sentences=written,
         contradictions=contradictions(),
-        coverage=coverage(),
+        coverage=coverage().model_copy(update={"facets": coverage().facets[:3]}),
         tribunal=Tribunal(rounds=rounds()),
         decision=Decision(
             policy="OWNER_REVIEW",
@@ -364,14 +364,12 @@ def measured() -> Draft:
     return base.model_copy(
         update={
             "run_id": "2026-11-22-measured",
-            "status": "ANSWERED",
             "answer": " ".join(s.text for s in said),
             "sections": base.sections[2:3] + base.sections[4:],
             "claims": own,
             "dropped_claims": (),
             "sentences": said,
             "contradictions": (),
-            "coverage": base.coverage.model_copy(update={"facets": base.coverage.facets[:3]}),
             "tribunal": Tribunal(rounds=(sat,)),
             "decision": Decision(policy="AUTO_APPROVE", rule="all-hold", inputs={"score": 7.2, "threshold": 6.5}),
             "models": (ModelUse(purpose="embeddings", provider="offline", model="hashed-1024", usage=Usage(calls=3)),),
@@ -395,6 +393,8 @@ def unknown() -> Draft:
     return base.model_copy(
         update={
             "run_id": "2026-11-22-unknown",
+            "status": "PARTIAL",
+            "coverage": coverage(),
             "claims": (base.claims[0].model_copy(update={"verification": None}),
                        base.claims[1].model_copy(update={"verification": checked("SUPPORTED", None, None)}),
                        *base.claims[2:]),
@@ -420,55 +420,55 @@ EVIL = (
 )  # fmt: skip
 
 
-def hostile() -> Draft:
+def hostile(evil: str = EVIL) -> Draft:
     """Every field that a paper, a model or a server can fill is filled with tricks."""
-    bad = paper("2601.00001", EVIL, EVIL, authors=(EVIL, "Ann and Bob, Esq."), published=EVIL)
-    odd = paper("javascript:alert(1)", "t" + EVIL, "x", authors=(), version=None)
+    bad = paper("2601.00001", evil, evil, authors=(evil, "Ann and Bob, Esq."), published=evil)
+    odd = paper("javascript:alert(1)", "t" + evil, "x", authors=(), version=None)
     all_of_it = Quote(text=bad.text, start=0, end=len(bad.text))
-    check = checked("SUPPORTED", 0.9, 0.4, EVIL)
+    check = checked("SUPPORTED", 0.9, 0.4, evil)
     claim = Claim(
-        id="C1", text=EVIL, paper_id=bad.id, quote=all_of_it, facet=EVIL, extracted_by=EVIL, verification=check
+        id="C1", text=evil, paper_id=bad.id, quote=all_of_it, facet=evil, extracted_by=evil, verification=check
     )
-    torn = claim.model_copy(update={"id": EVIL, "quote": Quote(text=EVIL, start=3, end=5), "paper_id": EVIL})
-    said = Sentence(id="S1", section="answer", text=EVIL, claims=("C1", EVIL, "C99"))
+    torn = claim.model_copy(update={"id": evil, "quote": Quote(text=evil, start=3, end=5), "paper_id": evil})
+    said = Sentence(id="S1", section="answer", text=evil, claims=("C1", evil, "C99"))
     judged = Review(
-        role=EVIL, score=9, measured=9, argued=9, rationale=EVIL, formula=EVIL,
-        criteria=(Criterion(name=EVIL, value=0.5, weight=1, detail=EVIL),),
-        objections=(Objection(target=EVIL, severity="major", text=EVIL, mend="drop"),),
+        role=evil, score=9, measured=9, argued=9, rationale=evil, formula=evil,
+        criteria=(Criterion(name=evil, value=0.5, weight=1, detail=evil),),
+        objections=(Objection(target=evil, severity="major", text=evil, mend="drop"),),
     )  # fmt: skip
     return Draft(
-        kernel_version=EVIL,
-        run_id=EVIL,
-        created=EVIL,
-        goal=EVIL,
-        title=EVIL,
-        banner=EVIL,
+        kernel_version=evil,
+        run_id=evil,
+        created=evil,
+        goal=evil,
+        title=evil,
+        banner=evil,
         status="PARTIAL",
-        answer=EVIL,
-        sections=(Section(heading=EVIL, blocks=(Block(text=EVIL, sentence="S1"), Block(text=EVIL), Block(text=EVIL, sentence="?"))),),
+        answer=evil,
+        sections=(Section(heading=evil, blocks=(Block(text=evil, sentence="S1"), Block(text=evil), Block(text=evil, sentence="?"))),),
         papers=(bad, odd),
         claims=(claim, torn),
-        dropped_claims=(claim.model_copy(update={"id": "C3", "dropped": EVIL}),),
+        dropped_claims=(claim.model_copy(update={"id": "C3", "dropped": evil}),),
         sentences=(said,),
         contradictions=(
-            Contradiction(id=EVIL, claim_id="C1", paper_id=bad.id, quote=all_of_it, other_claim_id=EVIL, other_paper_id=EVIL,
-                          other_quote=torn.quote, reason=EVIL),
+            Contradiction(id=evil, claim_id="C1", paper_id=bad.id, quote=all_of_it, other_claim_id=evil, other_paper_id=evil,
+                          other_quote=torn.quote, reason=evil),
         ),
         coverage=Coverage(
-            queries=(Query(text=EVIL, source=EVIL, error=EVIL),),
-            dropped=(DroppedPaper(paper_id=EVIL, title=EVIL, reason=EVIL),),
-            facets=(Facet(name=EVIL, terms=(EVIL,), claims=("C1", EVIL)), Facet(name="x" + EVIL, terms=())),
+            queries=(Query(text=evil, source=evil, error=evil),),
+            dropped=(DroppedPaper(paper_id=evil, title=evil, reason=evil),),
+            facets=(Facet(name=evil, terms=(evil,), claims=("C1", evil)), Facet(name="x" + evil, terms=())),
         ),
         tribunal=Tribunal(rounds=(
             Round(number=1, score=9, outcome="revise",
-                  reviews=(judged, Review(role="b" + EVIL, absent=EVIL)),
-                  changes=(Change(target=EVIL, action=EVIL, reason=EVIL, role=EVIL),)),
+                  reviews=(judged, Review(role="b" + evil, absent=evil)),
+                  changes=(Change(target=evil, action=evil, reason=evil, role=evil),)),
         )),
-        decision=Decision(policy="OWNER_REVIEW", rule=EVIL, reason=EVIL, inputs={EVIL: EVIL, "list": [EVIL]},
-                          owner=OwnerAnswer(action="approve", owner=EVIL, note=EVIL, at=EVIL)),
-        models=(ModelUse(purpose=EVIL, provider=EVIL, model=EVIL),),
-        notices=(EVIL,),
-        settings={EVIL: EVIL, "threshold": 6.5},
+        decision=Decision(policy="OWNER_REVIEW", rule=evil, reason=evil, inputs={evil: evil, "list": [evil]},
+                          owner=OwnerAnswer(action="approve", owner=evil, note=evil, at=evil)),
+        models=(ModelUse(purpose=evil, provider=evil, model=evil),),
+        notices=(evil,),
+        settings={evil: evil, "threshold": 6.5},
     )  # fmt: skip
 
 

@@ -69,4 +69,6 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && pinned) close(); });
   addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
   panel.hidden = false;
+  const first = document.querySelector(".answer a.mark");
+  if (wide.matches && first && claimOf(first)) show(claimOf(first));
 })();

@@ -1,0 +1,135 @@
+"""What the run says of itself, as Markdown: tribunal, decision, coverage, provenance. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from sovereign_kernel.records import Review, Round
+from sovereign_kernel.report import reading as r
+from sovereign_kernel.report.escape import markdown as esc
+from sovereign_kernel.report.markdown_parts import marks, table
+
+
+def record(reading: r.Reading) -> Iterator[str]:
+    return chain(_tribunal(reading), _decision(reading), _coverage(reading), _provenance(reading))
+
+
+def _tribunal(reading: r.Reading) -> Iterator[str]:
+    rounds = reading.draft.tribunal.rounds
+    yield "## Tribunal"
+    if not rounds:
+        yield "The tribunal did not sit."
+        return
+    line = r.number(reading.threshold)
+    yield f"Scores are 0 to 10; the approval line is {line}. A score never exceeds what was measured."
+    roles = reading.reviewers()
+    header = ("Round", *(esc(role) for role in roles), "Together", "Outcome")
+    yield table(header, [_round_row(round_, roles) for round_ in rounds])
+    for round_ in rounds:
+        yield f"### Round {round_.number}"
+        for review in round_.reviews:
+            yield from _review(review)
+        if round_.changes:
+            yield "What changed after this round:"
+            yield "\n".join(
+                f"- {esc(change.target)}: {esc(change.action)} — {esc(change.reason)}"
+                + (f" ({esc(change.role)})" if change.role else "")
+                for change in round_.changes
+            )
+
+
+def _round_row(round_: Round, roles: Sequence[str]) -> tuple[str, ...]:
+    reviews = {review.role: review for review in round_.reviews}
+    scores = [_score(reviews.get(role)) for role in roles]
+    return (str(round_.number), *scores, r.number(round_.score), r.OUTCOME[round_.outcome])
+
+
+def _score(review: Review | None) -> str:
+    if review is None:
+        return "not present"
+    return "absent" if review.absent else r.number(review.score)
+
+
+def _review(review: Review) -> Iterator[str]:
+    if review.absent:
+        yield f"**{esc(review.role)}** was absent: {esc(review.absent)}"
+        return
+    yield (
+        f"**{esc(review.role)}** {r.number(review.score)} "
+        f"(measured {r.number(review.measured)}, argued {r.number(review.argued)}). {esc(review.rationale)}"
+    ).rstrip()
+    if review.criteria:
+        rows = [(esc(c.name), r.number(c.value, 2), r.number(c.weight, 2), esc(c.detail)) for c in review.criteria]
+        yield table(("Criterion", "Value (0–1)", "Weight", "Detail"), rows)
+    if review.formula:
+        yield f"Formula: {esc(review.formula)}"
+    if review.objections:
+        yield "\n".join(f"- {o.severity}, {esc(o.target)}: {esc(o.text)} (mend: {o.mend})" for o in review.objections)
+
+
+def _decision(reading: r.Reading) -> Iterator[str]:
+    decision = reading.draft.decision
+    yield "## Decision"
+    verdict = f"**{r.DECISION[decision.policy]}** (`{decision.policy}`) by rule “{esc(decision.rule)}”."
+    yield f"{verdict} {esc(decision.reason)}".rstrip()
+    if decision.inputs:
+        rows = [(esc(name), esc(_value(decision.inputs[name]))) for name in sorted(decision.inputs)]
+        yield table(("Input", "Value"), rows)
+    owner = decision.owner
+    if owner:
+        deed = "approved" if owner.action == "approve" else "sent back"
+        yield f"The owner, {esc(owner.owner) or r.UNKNOWN}, {deed} this draft ({esc(owner.at or 'time unknown')})."
+        if owner.note:
+            yield f"Note: {esc(owner.note)}"
+
+
+def _coverage(reading: r.Reading) -> Iterator[str]:
+    coverage = reading.draft.coverage
+    yield "## Coverage"
+    if coverage.queries:
+        rows = [
+            (esc(q.text), esc(q.source), r.count(q.hits), "yes" if q.cached else "no", esc(q.error or ""))
+            for q in coverage.queries
+        ]
+        yield table(("Query", "Source", "Hits", "From cache", "Error"), rows)
+    yield f"{r.plural(coverage.hits, 'hit')} in all; {r.plural(len(reading.draft.papers), 'paper')} kept."
+    if coverage.facets:
+        facets = [
+            (esc(f.name), marks([reading.mark(c) for c in f.claims]) or "**no supported claim**")
+            for f in coverage.facets
+        ]
+        yield table(("Facet of the goal", "Supported claims"), facets)
+    if coverage.dropped:
+        yield "### Papers that were dropped"
+        yield table(
+            ("Paper", "Title", "Why"), [(esc(d.paper_id), esc(d.title), esc(d.reason)) for d in coverage.dropped]
+        )
+
+
+def _provenance(reading: r.Reading) -> Iterator[str]:
+    draft = reading.draft
+    yield "## Provenance"
+    uses = [(use.purpose, use.provider, use.model, use.usage) for use in draft.models]
+    rows = [
+        tuple(
+            esc(cell)
+            for cell in (
+                *names,
+                r.count(u.calls),
+                r.count(u.prompt_tokens),
+                r.count(u.completion_tokens),
+                r.duration(u.seconds),
+                r.money(u.cost),
+            )
+        )
+        for *names, u in [*uses, ("all", "", "", draft.cost)]
+    ]
+    yield table(("Purpose", "Provider", "Model", "Calls", "Tokens in", "Tokens out", "Time", "Cost"), rows)
+    if draft.settings:
+        yield table(("Setting", "Value"), [(esc(k), esc(_value(draft.settings[k]))) for k in sorted(draft.settings)])
+    yield f"Run {esc(draft.run_id)}, {esc(draft.created)}, sovereign-kernel {esc(draft.kernel_version)}."
+
+
+def _value(value: object) -> str:
+    return r.UNKNOWN if value is None else str(value)
