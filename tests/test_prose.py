@@ -51,6 +51,10 @@ SENTENCES = st.lists(st.one_of(PIECES, NOUNS), max_size=14).map(" ".join)
         (r"An error of $10^{-3}$, \textbf{half} of $\frac{1}{2}$.", "An error of 10^-3, half of 1/2."),
         (r"\ours{} needs 10\,000 steps of Schr\"odinger's.", "ours needs 10,000 steps of Schrödinger's."),
         ("It costs $5 a month and $7 a year.", "It costs $5 a month and $7 a year."),
+        (
+            r"It is $\frac{2+\sqrt{2}}{4}\approx 0.854$ in $ O(n) $ with $<$0.5\% more.",
+            "It is (2+√2)/4≈ 0.854 in O(n) with <0.5% more.",
+        ),
         (r"Between $5-$7 and \$5, \$7, not $x$.", "Between $5-$7 and $5, $7, not x."),
         ("", ""),
     ],

@@ -63,6 +63,7 @@ _NAMED_MARKS = {"c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k":
 _ACCENT = re.compile(r"""\\(?:(['`^"~=.])\s*\{?(\\?[A-Za-z])\}?|([cvuHkr])(?:\{([A-Za-z])\}|\s([A-Za-z])))""")
 _LINK = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+_ROOT = re.compile(r"\\sqrt\s*\{([^{}]*)\}")
 _RAISED = re.compile(r"([\^_])\s*\{([^{}]*)\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?(?:[^\S\n]+(?=[A-Za-z]))?")
 _ESCAPED = re.compile(r"\\([%&#_${}])")
@@ -70,6 +71,7 @@ _THOUSANDS = re.compile(r"(?<=\d)\\,(?=\d{3}(?!\d))")
 _SPACING = re.compile(r"\\[,;:! >]|(?<=\S)~(?=\S)|\\\\")
 # Mathematics has no run of plain words in it: "costs $5 a month and $7 a year" is about money.
 _MATHS = re.compile(r"\$\$?((?:[^$\\]|\\.){1,300}?)\$\$?(?=(\d?))")
+_FORMULA = re.compile(r"[\\^_={}<>]|^ .*[A-Za-z].* $")
 _PLAIN_WORDS = re.compile(r"(?<![\\\w{])[A-Za-z]{2,}\s+[A-Za-z]{2,}(?![\w}])")
 _BRACKETS = re.compile(r"\\[()\[\]]")
 _SIMPLE = re.compile(r"[+\-−]?[\w.′*]+")
@@ -101,7 +103,7 @@ def _rendered(text: str) -> str:
 
 def _maths(match: re.Match[str]) -> str:
     inner = match[1]
-    if (match[2] or inner != inner.strip()) and not re.search(r"[\\^_={}]", inner):
+    if (match[2] or inner != inner.strip()) and not _FORMULA.search(inner):
         return match.group()  # "$5, $7" and "$5-$7" are money
     if _PLAIN_WORDS.search(_COMMAND.sub("", re.sub(r"\\(?:text\w*|mathrm|operatorname)\s*\{[^{}]*\}", "", inner))):
         return match.group()
@@ -112,11 +114,12 @@ def _plain(text: str, maths: bool = False) -> str:
     text = _BRACKETS.sub("", text)
     for _ in range(4):  # nested arguments, inner first
         before = text
+        text = _ROOT.sub(lambda m: f"√{_grouped(m[1])}", text)
         text = _FRACTION.sub(lambda m: f"{_grouped(m[1])}/{_grouped(m[2])}", text)
         text = _RAISED.sub(lambda m: m[1] + _grouped(_commands(m[2]).strip()), text)
         if text == before:
             break
-    text = _SPACING.sub(" ", text)
+    text = _SPACING.sub(" ", text).replace(r"\|", "‖").replace(r"\-", "").replace(r"\@", "")
     text = _commands(text).replace("^∘", "°")
     text = re.sub(r"[{}]", "", text)
     return re.sub(r"\s*×\s*$", "×", text.strip()) if maths else text
