@@ -1,4 +1,4 @@
-"""Labelled (claim, source) pairs for fitting and for rows of the exam, each with its group, so that splits never share a source.
+"""Labelled (claim, source) pairs for fitting and for rows of the exam; splits go by `group`, so none shares a source.
 
 Never read for fitting: SciFact dev, SciFact train claims on abstracts that dev cites, arXiv papers after November 2025
 (the planted exam's), and everything of `exam=True`.

@@ -133,7 +133,8 @@ def _chosen(claim: tuple[Token, ...], reading: Reading, ranked: tuple[int, ...])
     """The sentence, or the two, that the claim lies along best; two must earn their place by new words."""
     options: list[tuple[int, ...]] = [(i,) for i in sorted(ranked)]
     options += list(combinations(sorted(ranked), 2))
-    best, chosen = -1.0, ()
+    best = -1.0
+    chosen: tuple[int, ...] = ()
     for option in options:
         laid = tuple(token for index in option for token in reading.units[index].tokens)
         value = overlap(claim, laid) - 0.08 * (len(option) - 1)

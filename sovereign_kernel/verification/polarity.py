@@ -23,7 +23,8 @@ def polarity(pair: Pair) -> Check:
         says = "the claim" if flips > 0 else "the source"
         spans: tuple[Span, ...] = where("claim" if flips > 0 else "source", extra)
         near = pair.similarity[0] if pair.similarity else 0.0
-        reason = f"{says} negates ({', '.join(t.text for t in extra)}) what {'the source' if flips > 0 else 'the claim'} does not"
+        other = "the source" if flips > 0 else "the claim"
+        reason = f"{says} negates ({', '.join(t.text for t in extra)}) what {other} does not"
         return Check(name=NAME, outcome="failed", score=0.0 if near >= 0.3 else 0.3, reason=reason, spans=spans)
     kept = [t for t, _ in pair.diff.kept if t.stem in _NEGATING]
     if not kept and not added:

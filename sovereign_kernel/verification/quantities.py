@@ -46,7 +46,8 @@ _NUMBER = re.compile(
     + _GAP
     + r"""(?P<scale>(?i:thousand|million|billion|trillion|hundred|dozen)\b|[kKMBT](?![\w]))?"""
     + _GAP
-    + r"""(?P<close2>\$)?\s?(?P<unit>\\?%|percentage[\s-]points?|per\scent|orders?\sof\smagnitude|\\times\b|[×°]C?|µm|[A-Za-z]+)?""",
+    + r"""(?P<close2>\$)?\s?
+    (?P<unit>\\?%|percentage[\s-]points?|per\scent|orders?\sof\smagnitude|\\times\b|[×°]C?|µm|[A-Za-z]+)?""",
     re.VERBOSE,
 )
 _SPELLED = re.compile(

@@ -49,7 +49,8 @@ def sides(pair: Pair) -> Check:
             name=NAME,
             outcome="failed",
             score=0.0 if related else 0.3,
-            reason=f"{left.token.text!r} and {right.token.text!r} stand on the other sides of {pivot.token.text!r} in the source",
+            reason=f"{left.token.text!r} and {right.token.text!r} stand on the other sides of "
+            f"{pivot.token.text!r} in the source",
             spans=where("claim", [left.token, pivot.token, right.token])
             + where("source", [right.other, pivot.other, left.other]),
         )

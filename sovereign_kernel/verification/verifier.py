@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sovereign_kernel.ports import Entailment, EntailmentEngine, EntailmentPair
-from sovereign_kernel.records import Check, Quote, Verification
+from sovereign_kernel.records import Check, Probabilities, Quote, Verification
 from sovereign_kernel.verification.combiner import combine
 from sovereign_kernel.verification.direction import direction
 from sovereign_kernel.verification.entities import entities
@@ -46,7 +46,7 @@ class KernelVerifier:
         results: list[Verification] = []
         for (_, source, quote), pair, why in zip(pairs, read, refused, strict=True):
             if pair is None:
-                results.append(Verification(verdict="NOT_ENOUGH_INFO", reasons=(why or "",)))
+                results.append(_refusal(why or ""))
                 continue
             entailment = said.pop(0) if pair.ranked and said else None
             results.append(judge(pair, quote, source, entailment, self.tfidf_threshold))
@@ -121,12 +121,20 @@ def unjudgeable(claim: str, source: str) -> str | None:
     return None
 
 
+def _refusal(why: str) -> Verification:
+    """Nothing can be known here: that is certain, and by definition, so the probability is 1."""
+    nothing = Probabilities(SUPPORTED=0.0, REFUTED=0.0, NOT_ENOUGH_INFO=1.0)
+    return Verification(verdict="NOT_ENOUGH_INFO", confidence=1.0, probabilities=nothing, reasons=(why,))
+
+
 def _entailment_check(entailment: Entailment) -> Check:
     p = entailment.probabilities
     if p is None:
         return Check(name="entailment", outcome="abstained", reason=entailment.reason or "the engine abstained")
-    score = (p.SUPPORTED + 0.5 * p.NOT_ENOUGH_INFO) / (p.SUPPORTED + p.REFUTED + p.NOT_ENOUGH_INFO)
+    told = f"entailed with {p.SUPPORTED:.2f}, contradicted with {p.REFUTED:.2f}"
     return Check(
-        name="entailment", outcome="passed" if max(p.REFUTED, p.NOT_ENOUGH_INFO) <= p.SUPPORTED else "failed",
-        score=min(1.0, max(0.0, score)), reason=entailment.reason or f"entailed with {p.SUPPORTED:.2f}, contradicted with {p.REFUTED:.2f}",
-    )  # fmt: skip
+        name="entailment",
+        outcome="passed" if max(p.REFUTED, p.NOT_ENOUGH_INFO) <= p.SUPPORTED else "failed",
+        score=min(1.0, p.SUPPORTED + 0.5 * p.NOT_ENOUGH_INFO),
+        reason=f"{entailment.reason} ({told})" if entailment.reason else told,
+    )

@@ -20,7 +20,8 @@ def coverage(pair: Pair) -> Check:
     score = 1 - len(missing) / len(content)
     reason = "every content word of the claim stands in the evidence"
     if missing:
-        reason = f"the evidence says {score:.0%} of the claim's content words; not {', '.join(repr(t.text) for t in missing[:5])}"
+        named = ", ".join(repr(t.text) for t in missing[:5])
+        reason = f"the evidence says {score:.0%} of the claim's content words; not {named}"
     return Check(
         name=NAME,
         outcome="passed" if score >= 0.5 else "failed",
