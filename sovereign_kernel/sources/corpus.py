@@ -12,7 +12,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from sovereign_kernel.errors import BadCorpus
 from sovereign_kernel.ports import SearchPage
 from sovereign_kernel.records import Paper
 from sovereign_kernel.sources.corpus_file import read_corpus
+from sovereign_kernel.sources.folder import writable
 from sovereign_kernel.sources.lexicon import Lexicon, definitions, gather
 from sovereign_kernel.sources.papers import make_paper, split_version
 from sovereign_kernel.sources.rank import search_index
@@ -102,6 +103,15 @@ class CorpusSource:
         """The corpus's abbreviations and word frequencies. Kept after the first call."""
         return self._with_index(self._lexicon)
 
+    @contextmanager
+    def index(self) -> Iterator[sqlite3.Connection]:
+        """A read-only connection to the index, for measuring; tables as in _SCHEMA."""
+        path = self._index_path
+        if not _is_finished(path):
+            self._build(path)
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as index:
+            yield index
+
     def _lexicon(self, index: sqlite3.Connection) -> Lexicon:
         if self._known_lexicon is None:
             self._known_lexicon = _read_lexicon(index)
@@ -124,10 +134,7 @@ class CorpusSource:
             ) from exc
 
     def _ask(self, ask: Callable[[sqlite3.Connection], Result]) -> Result:
-        path = self._index_path
-        if not _is_finished(path):
-            self._build(path)
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as index:
+        with self.index() as index:
             return ask(index)
 
     @cached_property
@@ -139,19 +146,7 @@ class CorpusSource:
                 f"the corpus file {self.path} cannot be read: {exc.strerror}", help="check the path"
             ) from exc
         key = f"{_LAYOUT}|{self.path.resolve()}|{facts.st_size}|{facts.st_mtime_ns}"
-        return self._folder / f"corpus-{hashlib.sha256(key.encode()).hexdigest()[:16]}.sqlite"
-
-    @cached_property
-    def _folder(self) -> Path:
-        """The cache folder; one that lives as long as this source where the cache cannot be written."""
-        try:
-            self._cache_dir.mkdir(parents=True, exist_ok=True)
-            if os.access(self._cache_dir, os.W_OK):
-                return self._cache_dir.resolve()
-        except OSError:
-            pass
-        self._temporary = tempfile.TemporaryDirectory(prefix="sovereign-corpus-")
-        return Path(self._temporary.name)
+        return writable(self._cache_dir) / f"corpus-{hashlib.sha256(key.encode()).hexdigest()[:16]}.sqlite"
 
     def _build(self, path: Path) -> None:
         from filelock import FileLock, Timeout

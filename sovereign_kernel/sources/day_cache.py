@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sovereign_kernel.records import Paper, Record
+from sovereign_kernel.sources.folder import writable
 
 DAY = 86_400.0
 _SCHEMA = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, at REAL NOT NULL, answer TEXT NOT NULL)"
@@ -27,7 +28,7 @@ class DayCache:
     """A cache that can fail without harm: what cannot be read or written is asked again."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "arxiv-answers.sqlite"
+        self._path = writable(folder) / "arxiv-answers.sqlite"
 
     def get(self, key: str) -> Answer | None:
         try:
@@ -57,7 +58,6 @@ class DayCache:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self._path, timeout=30)) as cache:
             cache.execute("PRAGMA journal_mode=WAL")
             cache.execute("PRAGMA synchronous=NORMAL")

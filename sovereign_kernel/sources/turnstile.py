@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +10,7 @@ from pathlib import Path
 from sovereign_kernel.errors import SourceUnavailable
 from sovereign_kernel.ports import Clock
 from sovereign_kernel.sources.faults import Lasting, Passing
+from sovereign_kernel.sources.folder import writable
 
 _LONGEST_PAUSE = 300.0  # seconds; no server's wish, and no clock set back, holds the machine longer
 _QUEUE = 100  # how many gaps a request may wait for those before it
@@ -21,7 +20,7 @@ class Turnstile:
     """Lets one request through at a time; the next may start `gap` seconds after the last one ended."""
 
     def __init__(self, folder: Path, gap: float, clock: Clock) -> None:
-        folder = _writable(folder)
+        folder = writable(folder)
         self._lock, self._stamp = folder / "arxiv.lock", folder / "arxiv.not-before"
         self._gap, self._clock = gap, clock
 
@@ -73,16 +72,3 @@ class Turnstile:
     def _hold_off(self, seconds: float) -> None:
         """Lets nobody on this machine through for so long. Wall time: it is shared by all processes."""
         self._stamp.write_text(repr(time.time() + min(seconds, _LONGEST_PAUSE)), "ascii")
-
-
-def _writable(folder: Path) -> Path:
-    """The folder; where it cannot be written, one of this user's in the system's temporary folder, as shared as can be."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except OSError:
-        pass
-    fallback = Path(tempfile.gettempdir()) / f"sovereign-kernel-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-    fallback.mkdir(mode=0o700, exist_ok=True)
-    return fallback
