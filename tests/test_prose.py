@@ -106,6 +106,7 @@ def test_numbers_negations_and_names_stay(sentence: str) -> None:
         "These results suggest that scale matters more than architecture.",
         "It is shown that deeper networks generalise better.",
         "Our method achieves 85.2% on ImageNet.",
+        "We conduct extensive experiments, which show that X outperforms Y.",
     ],
 )
 def test_whole_sentences_stand_alone(sentence: str) -> None:
@@ -121,6 +122,8 @@ def test_whole_sentences_stand_alone(sentence: str) -> None:
         "Such a design is costly.",
         "Code is available at https://example.org/x.",
         "Can models reason about time in long documents?",
+        "We hope that our review will inspire future research.",
+        "We conduct extensive experiments on various data sets.",
         "Novel framework.",
         "",
     ],

@@ -21,9 +21,7 @@ indeed, in fact, and, but, so, that said
 """
 _CONNECTIVE = "|".join(part.strip() for part in _CONNECTIVES.split(","))
 LEADING = re.compile(rf"(?:(?:{_CONNECTIVE}),\s+)+", re.I)
-_PAPER = (
-    r"(?:paper|work|article|study|survey|review|report|thesis|manuscript|letter|note|position paper|technical report)"
-)
+_PAPER = r"(?:paper|work|article|study|survey|review|report|research|thesis|manuscript|letter|note)"
 _HERE = re.compile(rf"\b(?:in (?:this|the present|our) {_PAPER}|here),?\s+(?=we\b)", re.I)
 _THIS = re.compile(rf"\b(?:[Tt]his|[Tt]he [Pp]resent)(?=\s+{_PAPER}\b)")
 _QUOTED = r"\"[^\"]*\"|“[^”]*”"

@@ -33,7 +33,7 @@ _DANGLING = (
     (
         0.0,
         re.compile(
-            r"(?:this|our) (?:paper|work|study|article|survey|review|report|thesis)\b|th(?:is|ese) "
+            r"(?:this|our) (?:paper|work|study|article|survey|review|report|research|thesis)\b|th(?:is|ese) "
             r"(?:results?|findings?) ",
             re.I,
         ),
@@ -61,7 +61,8 @@ _WITHIN = (
     (
         0.15,
         re.compile(
-            r"\b(?:th(?:is|ese|ose)|such) (?!(?:paper|work|study|article|survey|review|report|thesis)\b)\w+", re.I
+            r"\b(?:th(?:is|ese|ose)|such) (?!(?:paper|work|study|article|survey|review|report|research|thesis)\b)\w+",
+            re.I,
         ),
     ),
     (0.05, re.compile(r"\bour (?:method|model|approach|framework|system|proposed)\b|\bthe proposed \w+", re.I)),
@@ -75,12 +76,21 @@ _RELEASE = re.compile(
     re.I,
 )  # fmt: skip
 
+# True of any paper, or told of none: hopes, releases, and experiments without an outcome.
+_EMPTY = re.compile(
+    r"(?:we|the authors) (?:\w+ly )?(?:hope|open-source|release)\b|"
+    r"(?:we|the authors) (?:conduct(?:ed)?|perform(?:ed)?|carr(?:y|ied) out) (?:extensive|comprehensive|thorough) "
+    r"(?:\w+ )?(?:experiments|evaluations)"
+    r"(?!.*\b(?:show|demonstrat|reveal|outperform|achiev|find|confirm|indicat|prov|valid))",
+    re.I,
+)
+
 
 def stands_alone(sentence: str) -> float:
     """How well the sentence reads out of its context, in [0, 1]: 1 is whole, 0 is nothing that can be quoted alone.
 
     The product of what each defect leaves: words that point elsewhere, leading connectives, questions, fragments,
-    notes on where the code is, and great length.
+    notes on where the code is, hopes, and great length.
     """
     text = readable(sentence)
     count = len(words(text))
@@ -105,7 +115,7 @@ def stands_alone(sentence: str) -> float:
         left *= 0.3
     if body[:1].islower() and not any(c.isupper() or c.isdigit() for c in body.split()[0]):
         left *= 0.6 if body == text else 1.0
-    if _RELEASE.search(text):
+    if _RELEASE.search(text) or _EMPTY.match(body):
         left *= 0.1
     if count > LONGEST:
         left *= max(0.2, 1 - (count - LONGEST) / LONGEST)
