@@ -13,7 +13,7 @@ unexport GOAL
 export RESEARCH_GOAL = $(value GOAL)
 
 .DEFAULT_GOAL := help
-.PHONY: help research test lint format studio bench constraints clean
+.PHONY: help research test lint format studio bench docs constraints clean
 
 help:  ## what can be done
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -39,6 +39,9 @@ studio: $(VENV)/.installed-dev  ## serve the graph for LangGraph Studio, without
 
 bench: $(VENV)/.installed-dev  ## measure: make bench BENCH=overhead (any script of bench/, ARGS="…" for its options)
 	@$(BIN)/python bench/$(BENCH).py $(ARGS)
+
+docs: $(VENV)/.installed-dev  ## write docs/settings.md and docs/cli.md from the code
+	@$(BIN)/python docs/generate.py
 
 constraints: $(VENV)/.installed-dev  ## write constraints.txt from what is installed and tested
 	@$(BIN)/python -m pip --disable-pip-version-check freeze --exclude-editable --exclude sovereign-kernel | grep == > constraints.txt

@@ -63,7 +63,8 @@ Exit codes:
   0  approved, or done          4  rejected by policy
   1  a defect of ours           5  nothing found
   2  bad input                  6  a service is unreachable or refuses
-  3  the owner's review is pending; the draft is there     130  interrupted
+  3  the owner's review is pending: the draft is there
+  7  verify found something that does not hold                130  interrupted
 """
 
 
@@ -79,7 +80,7 @@ class Commands(TyperGroup):
         module = import_module(f"sovereign_kernel.commands.{name}")
         app = getattr(module, "app", None)
         if app is None:
-            app = typer.Typer(rich_markup_mode="rich", add_completion=False)
+            app = typer.Typer(rich_markup_mode=None, add_completion=False)
             app.command(name)(getattr(module, name))
         command = typer.main.get_command(app)
         command.name = name

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="Search the offline corpus, or describe it. The first use builds an index in the cache.",
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     no_args_is_help=True,
     add_completion=False,
 )

@@ -7,18 +7,18 @@ from typing import Annotated, Any
 
 import typer
 
+from sovereign_kernel.errors import BadSetting
 from sovereign_kernel.settings import Settings, resolve
 
 
-def flag(name: str, *declarations: str, panel: str | None = None, metavar: str | None = None, help: str = "") -> Any:
+def flag(name: str, *declarations: str, metavar: str | None = None, help: str = "") -> Any:
     """The option of one setting. Its default is None on the command line: only what was typed is explicit."""
     field = Settings.model_fields[name]
     default = "" if field.default in (None, {}) or isinstance(field.default, bool) else f" [default: {field.default}]"
     return typer.Option(
         *(declarations or ("--" + name.replace("_", "-"),)),
-        help=(help or f"{field.description}.{default}").replace("[", r"\["),
+        help=(help or f"{describe(name)}.{default}"),
         metavar=metavar,
-        rich_help_panel=panel,
         show_default=False,
     )
 
@@ -29,8 +29,21 @@ def explicit(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def settings_of(ctx: typer.Context) -> Settings:
-    """The settings of this command: its flags over the environment, the file, and the defaults."""
-    return resolve(explicit(ctx.params), file=ctx.params.get("config"))
+    """The settings of this command: its flags over the environment, the file, and the defaults.
+
+    Raises BadSetting, also for files that are not there: a run says so before it begins.
+    """
+    settings = resolve(explicit(ctx.params), file=ctx.params.get("config"))
+    for name in ("corpus", "roles", "policy"):
+        path: Path | None = getattr(settings, name)
+        if path is not None and not path.exists():
+            raise BadSetting(f"setting {name!r}: {path} is not there", help=f"{name}: {describe(name)}")
+    return settings
+
+
+def describe(name: str) -> str:
+    """What a setting does, in its own words."""
+    return Settings.model_fields[name].description or name
 
 
 def remember_json(ctx: typer.Context, value: bool) -> bool:

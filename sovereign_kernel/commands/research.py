@@ -16,8 +16,6 @@ from sovereign_kernel.progress import Show
 if TYPE_CHECKING:
     from sovereign_kernel.kernel import Outcome
 
-PAPERS, MODEL, TRIBUNAL, LIMITS, FILES = "Papers", "Model", "Tribunal and policy", "Limits", "Files and output"
-
 
 def research(
     ctx: typer.Context,
@@ -25,28 +23,26 @@ def research(
         list[str],
         typer.Argument(metavar="GOAL", help="What to find out, as a question; - reads it from standard input."),
     ],
-    source: Annotated[Literal["auto", "arxiv", "corpus"] | None, flag("source", panel=PAPERS)] = None,
-    papers: Annotated[int | None, flag("papers", panel=PAPERS)] = None,
-    queries: Annotated[int | None, flag("queries", panel=PAPERS)] = None,
-    corpus: Annotated[Path | None, flag("corpus", panel=PAPERS, metavar="FILE")] = None,
-    provider: Annotated[Literal["auto", "nim", "openai", "none"] | None, flag("provider", panel=MODEL)] = None,
-    model: Annotated[str | None, flag("model", panel=MODEL, metavar="NAME")] = None,
-    base_url: Annotated[str | None, flag("base_url", panel=MODEL, metavar="URL")] = None,
-    embeddings: Annotated[Literal["auto", "nim", "openai", "offline"] | None, flag("embeddings", panel=MODEL)] = None,
-    nli: Annotated[str | None, flag("nli", panel=MODEL, metavar="NAME|DIR")] = None,
-    rounds: Annotated[int | None, flag("rounds", panel=TRIBUNAL)] = None,
-    threshold: Annotated[float | None, flag("threshold", panel=TRIBUNAL)] = None,
-    roles: Annotated[Path | None, flag("roles", panel=TRIBUNAL, metavar="DIR")] = None,
-    require_owner: Annotated[
-        bool | None, flag("require_owner", "--require-owner/--no-require-owner", panel=TRIBUNAL)
-    ] = None,
-    policy: Annotated[Path | None, flag("policy", panel=TRIBUNAL, metavar="FILE")] = None,
-    max_seconds: Annotated[float | None, flag("max_seconds", panel=LIMITS)] = None,
-    max_calls: Annotated[int | None, flag("max_calls", panel=LIMITS)] = None,
-    max_cost: Annotated[float | None, flag("max_cost", panel=LIMITS)] = None,
+    source: Annotated[Literal["auto", "arxiv", "corpus"] | None, flag("source")] = None,
+    papers: Annotated[int | None, flag("papers")] = None,
+    queries: Annotated[int | None, flag("queries")] = None,
+    corpus: Annotated[Path | None, flag("corpus", metavar="FILE")] = None,
+    provider: Annotated[Literal["auto", "nim", "openai", "none"] | None, flag("provider")] = None,
+    model: Annotated[str | None, flag("model", metavar="NAME")] = None,
+    base_url: Annotated[str | None, flag("base_url", metavar="URL")] = None,
+    embeddings: Annotated[Literal["auto", "nim", "openai", "offline"] | None, flag("embeddings")] = None,
+    nli: Annotated[str | None, flag("nli", metavar="NAME|DIR")] = None,
+    rounds: Annotated[int | None, flag("rounds")] = None,
+    threshold: Annotated[float | None, flag("threshold")] = None,
+    roles: Annotated[Path | None, flag("roles", metavar="DIR")] = None,
+    require_owner: Annotated[bool | None, flag("require_owner", "--require-owner/--no-require-owner")] = None,
+    policy: Annotated[Path | None, flag("policy", metavar="FILE")] = None,
+    max_seconds: Annotated[float | None, flag("max_seconds")] = None,
+    max_calls: Annotated[int | None, flag("max_calls")] = None,
+    max_cost: Annotated[float | None, flag("max_cost")] = None,
     out: Annotated[
         Path | None,
-        flag("out", panel=FILES, metavar="DIR", help="The run's own folder, new or empty [default: runs/DATE-GOAL]."),
+        flag("out", metavar="DIR", help="The run's own folder, new or empty [default: runs/DATE-GOAL]."),
     ] = None,
     runs_dir: RunsDir = None,
     cache_dir: CacheDir = None,
@@ -69,10 +65,8 @@ def research(
     Exit codes: 0 approved, 3 the owner's review is pending, 4 rejected, 5 nothing found,
     2 bad input, 6 a service is unreachable or refuses, 130 interrupted (`sovereign resume` goes on).
     """
-    from sovereign_kernel.asking import clean_goal
-
     settings = settings_of(ctx)
-    text = clean_goal(sys.stdin.read() if goal == ["-"] else " ".join(goal))
+    text = sys.stdin.read() if goal == ["-"] else " ".join(goal)
 
     def work(show: Show, stop: threading.Event) -> Outcome:
         from sovereign_kernel.kernel import research as run_research

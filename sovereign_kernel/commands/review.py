@@ -29,7 +29,7 @@ def review(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    r"""Give the owner's answer to a run that waits for it. Only an explicit answer counts; no text is interpreted.
+    """Give the owner's answer to a run that waits for it. Only an explicit answer counts; no text is interpreted.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ def show(
     ] = "summary",
     as_json: Json = False,
 ) -> None:
-    r"""Show a run's draft: a summary, the whole of it as Markdown, its references, or (--json) as JSON.
+    """Show a run's draft: a summary, the whole of it as Markdown, its references, or (--json) as JSON.
 
     \b
     Examples:
