@@ -38,9 +38,9 @@ class RunFolder:
     def create(cls, path: Path, goal: str, settings: Settings, kernel_version: str) -> RunFolder:
         """A new run in a folder that is empty or not yet there. Raises BadInput if it holds something, BadRun if it
         cannot be written."""
-        if path.exists() and not path.is_dir():
-            raise BadInput(f"{path} is a file", help="name a folder that is empty or does not exist yet")
         with storage_errors("make the run's folder", path):
+            if path.exists() and not path.is_dir():
+                raise BadInput(f"{path} is a file", help="name a folder that is empty or does not exist yet")
             path.mkdir(parents=True, exist_ok=True)
             if any(not is_temporary(found) and found.name != LOCK for found in path.iterdir()):
                 raise BadInput(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sovereign_kernel.atomic import storage_errors, write_atomic
+from sovereign_kernel.atomic import is_temporary, storage_errors, write_atomic
 from sovereign_kernel.canonical import dumps
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadRun
@@ -33,6 +33,7 @@ def run_lock(folder: Path) -> Iterator[None]:
             ) from exc
     try:
         me = {"pid": os.getpid(), "host": socket.gethostname(), "started": SystemClock().now()}
+        _sweep(folder)
         write_atomic(folder / HOLDER, dumps(me).encode())
         yield
     finally:
@@ -55,6 +56,13 @@ def in_use(folder: Path) -> bool:
         return False
     lock.release()
     return False
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what writers that were killed left half written; nobody else writes while the lock is held."""
+    for path in folder.rglob("*"):
+        if is_temporary(path):
+            path.unlink(missing_ok=True)
 
 
 def _holder(folder: Path) -> str:

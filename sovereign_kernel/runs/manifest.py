@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from sovereign_kernel.atomic import is_temporary, read_bytes, write_atomic
+from sovereign_kernel.atomic import is_temporary, read_bytes, storage_errors, write_atomic
 from sovereign_kernel.canonical import canonical, sha256
 from sovereign_kernel.errors import BadRun
 from sovereign_kernel.records import Record
@@ -66,9 +66,11 @@ def write(folder: Path, manifest: Manifest) -> None:
 def read(folder: Path) -> Manifest:
     """Raises BadRun for a folder that is no run, or whose run.json is damaged, changed, or of another schema."""
     path = folder / NAME
-    if not folder.exists():
+    with storage_errors("open", folder):
+        there, named = folder.exists(), path.is_file()
+    if not there:
         raise BadRun(f"there is no run at {folder}", help="`sovereign runs` lists those that are there")
-    if not path.is_file():
+    if not named:
         raise BadRun(f"{folder} is not a run's folder: it has no {NAME}", help="`sovereign runs` lists those there are")
     raw = read_bytes(path)
     try:

@@ -48,6 +48,6 @@ def default_path(runs_dir: Path, goal: str, now: str) -> Path:
 def source_name(paper_id: str) -> str:
     """The file name of a paper's text: the id itself where it is a plain name, else its safe letters and a hash."""
     safe = re.sub(r"[^A-Za-z0-9._-]", "_", paper_id).lstrip(".")[:NAME_LIMIT]
-    if safe == paper_id:
+    if safe and safe == paper_id:
         return f"{safe}.txt"
     return f"{safe or 'paper'}-{sha256(paper_id.encode(errors='surrogatepass'))[:8]}.txt"
