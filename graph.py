@@ -1,11 +1,12 @@
 """The state machine: stages, edges, the revision loop and the owner's interrupt.
 
-    START -> searcher -> claim_extractor -> verify -> index -> writer -> [skeptic | validator | synthesizer | ...] -> tribunal
+    START -> searcher -> claim_extractor -> verify -> index -> writer -> [skeptic | validator | …] -> tribunal
     tribunal -- below the line, rounds left --> revise -> (searcher if evidence is missing, else writer)
     tribunal -- otherwise --> policy -> (owner_review, unless decided) -> publish -> END
 
 `graph` is for LangGraph Studio and for `from graph import graph`; `build_graph` takes a checkpointer and further roles.
-Context (`context=`) are the settings by the names of the command line; without one, environment, file and defaults decide.
+Context (`context=`) are the settings by the names of the command line; without one, environment, file and defaults
+decide.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -48,7 +49,13 @@ def build_graph(roles: Path | None = None, checkpointer: Any = None) -> Compiled
 
     for role in cast:
         graph.add_node(role.name, _node(_role_work(role), cast))
-    for name, work in (("verify", verify), ("index", index), ("revise", revise), ("policy", decide), ("publish", publish)):
+    for name, work in (
+        ("verify", verify),
+        ("index", index),
+        ("revise", revise),
+        ("policy", decide),
+        ("publish", publish),
+    ):
         graph.add_node(name, _node(work, cast))
     graph.add_node("tribunal", _node(_tribunal, cast))
     graph.add_node("owner_review", _owner_review)
@@ -62,7 +69,11 @@ def build_graph(roles: Path | None = None, checkpointer: Any = None) -> Compiled
         graph.add_edge("index", name)
     _join(graph, write, names[Stage.REVIEW])
     _join(graph, names[Stage.REVIEW], ["tribunal"])
-    graph.add_conditional_edges("tribunal", lambda state: "revise" if state["rounds"][-1].outcome == "revise" else "policy", ["revise", "policy"])
+    graph.add_conditional_edges(
+        "tribunal",
+        lambda state: "revise" if state["rounds"][-1].outcome == "revise" else "policy",
+        ["revise", "policy"],
+    )
     graph.add_conditional_edges("revise", _after_revision(search, write), [*search, *write, "policy"])
     graph.add_conditional_edges("policy", _after_policy, ["owner_review", "publish"])
     graph.add_conditional_edges("owner_review", _after_owner(search), [*search, "publish"])
@@ -76,7 +87,9 @@ def _node(work: Work, cast: Sequence[Role]) -> Callable[[ResearchState, Runtime[
     def run(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
         tools = _toolkit(runtime)
         if tools.roles != tuple(cast):
-            raise BadSetting("the roles are fixed when the graph is built", help="give `roles` to build_graph(), not to context")
+            raise BadSetting(
+                "the roles are fixed when the graph is built", help="give `roles` to build_graph(), not to context"
+            )
         update = work(state, tools)
         return update if tools.run is not None else {**update, "uses": tools.uses()}
 
@@ -84,7 +97,8 @@ def _node(work: Work, cast: Sequence[Role]) -> Callable[[ResearchState, Runtime[
 
 
 def _role_work(role: Role) -> Work:
-    """What a role's stage makes of the role's answer. A reviewer that fails is absent; any other failure ends the run."""
+    """What a role's stage makes of the role's answer. A reviewer that fails is absent; any other failure ends the
+    run."""
 
     def search(state: ResearchState, tools: Toolkit) -> ResearchState:
         return {"searches": {role.name: role.run(dossier_of(state, tools), tools)}}
@@ -144,11 +158,15 @@ def _answer(given: object) -> OwnerAnswer:
         given = given.model_dump()
     if isinstance(given, Mapping) and given.get("action") in ("approve", "send_back"):
         return OwnerAnswer.model_validate(given)
-    raise BadSetting(f"{given!r} is no answer", help='answer {"action": "approve", "owner": "NAME"} or {"action": "send_back", "note": "…"}')
+    raise BadSetting(
+        f"{given!r} is no answer",
+        help='answer {"action": "approve", "owner": "NAME"} or {"action": "send_back", "note": "…"}',
+    )
 
 
 def _after_revision(search: list[str], write: list[str]) -> Callable[[ResearchState], list[str]]:
-    """Back to the searchers when evidence is missing, to the writers when something changed, on when nothing can be done."""
+    """Back to the searchers when evidence is missing, to the writers when something changed, on when nothing can be
+    done."""
 
     def route(state: ResearchState) -> list[str]:
         if state.get("wanted"):

@@ -22,7 +22,9 @@ ASTRAY_ALLOWED = 1
 
 class ExtractedClaim(BaseModel):
     quote: str = Field(description="words copied from the paper, exactly, a sentence or a part of one")
-    claim: str = Field(description="what the paper claims there, in one whole sentence, with its numbers, hedges and conditions")
+    claim: str = Field(
+        description="what the paper claims there, in one whole sentence, with its numbers, hedges and conditions"
+    )
 
 
 class ExtractedClaims(BaseModel):
@@ -47,11 +49,15 @@ def _from_paper(
     limit = tools.settings.claims_per_paper
     if model is None:
         return measured_claims(paper, dossier, limit), None
-    prompt = tools.prompt(role.name).fill(goal=dossier.goal.text, limit=limit, paper={"title": paper.title, "text": paper.text})
+    prompt = tools.prompt(role.name).fill(
+        goal=dossier.goal.text, limit=limit, paper={"title": paper.title, "text": paper.text}
+    )
     try:
         answer = model.ask(role.name, prompt, ExtractedClaims)
     except (BadAnswer, ModelUnavailable, BudgetSpent) as exc:
-        notice = f"No usable claims from the language model for {paper.id} ({exc}); its own result sentences were taken."
+        notice = (
+            f"No usable claims from the language model for {paper.id} ({exc}); its own result sentences were taken."
+        )
         return measured_claims(paper, dossier, limit), notice
     claims: list[Claim] = []
     for entry in answer.claims[:limit]:
@@ -64,8 +70,8 @@ def _from_paper(
 def measured_claims(paper: Paper, dossier: Dossier, limit: int) -> list[Claim]:
     """The paper's own sentences, chosen by role (results before methods), relevance to the goal and diversity.
 
-    A sentence scores 0.6 * (P(result) + P(method) / 2 + P(objective) / 3) * stands alone + 0.4 * share of the goal's facets that
-    it speaks to. Of the sentences that speak to no facet only the best is taken.
+    A sentence scores 0.6 * (P(result) + P(method) / 2 + P(objective) / 3) * stands alone + 0.4 * share of the goal's
+    facets that it speaks to. Of the sentences that speak to no facet only the best is taken.
     """
     spans = [span for span in split_sentences(paper.text) if span[0] > len(paper.title)]
     sentences = [paper.text[start:end] for start, end in spans]
@@ -85,7 +91,12 @@ def measured_claims(paper: Paper, dossier: Dossier, limit: int) -> list[Claim]:
             chosen.append(place)
             astray += not on_goal
     return [
-        _claim(paper, sentences[place], Quote(text=sentences[place], start=spans[place][0], end=spans[place][1]), "measured")
+        _claim(
+            paper,
+            sentences[place],
+            Quote(text=sentences[place], start=spans[place][0], end=spans[place][1]),
+            "measured",
+        )
         for place in sorted(chosen)
     ]
 

@@ -1,4 +1,5 @@
-"""SEARCHER: plans distinct queries from the goal, asks them side by side, keeps the best papers and an account of the rest."""
+"""SEARCHER: plans distinct queries from the goal, asks them side by side, keeps the best papers and an account of the
+rest."""
 
 from pydantic import BaseModel, Field
 
@@ -14,7 +15,9 @@ LATER_SHARE = 3
 class Plan(BaseModel):
     """The model's plan."""
 
-    queries: list[str] = Field(min_length=1, description="search queries of two to eight words, each about another side of the goal")
+    queries: list[str] = Field(
+        min_length=1, description="search queries of two to eight words, each about another side of the goal"
+    )
 
 
 def run(dossier: Dossier, tools: Toolkit) -> SearchReport:

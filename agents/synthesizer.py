@@ -1,7 +1,8 @@
-"""SYNTHESIZER: is the goal answered? Measures facets covered, focus, sources, redundancy, and that there is an answer."""
+"""SYNTHESIZER: is the goal answered? Measures facets covered, focus, sources, redundancy, and that there is an
+answer."""
 
 from sovereign_kernel.goal import speaks_to
-from sovereign_kernel.records import Claim, Criterion, Facet, Objection
+from sovereign_kernel.records import Criterion, Facet, Objection
 from sovereign_kernel.reviewing import Measurement, reviewer, share
 from sovereign_kernel.roles import Dossier
 from sovereign_kernel.synthesis import LINE, redundant
@@ -10,9 +11,9 @@ SOURCES_WANTED = 3
 
 
 def measure(dossier: Dossier) -> Measurement:
-    """Share of the goal's facets with a supported claim (4); the most facets that one supported claim joins, as a share (2);
-    share of claims that speak to any facet (2); sources against the three wanted (1); share of claims that no other
-    claim repeats (1); share of answer sentences that speak to the goal (2)."""
+    """Share of the goal's facets with a supported claim (4); the most facets that one supported claim joins, as a
+    share (2); share of claims that speak to any facet (2); sources against the three wanted (1); share of claims that
+    no other claim repeats (1); share of answer sentences that speak to the goal (2)."""
     facets, claims = dossier.coverage.facets, dossier.claims
     supported = [claim for claim in claims if claim.verification and claim.verification.verdict == "SUPPORTED"]
     astray = [claim for claim in claims if not _facets(claim.text, facets)]
@@ -35,8 +36,14 @@ def measure(dossier: Dossier) -> Measurement:
             Objection(target="answer", severity="major", text=f"no supported claim speaks to: {name}", mend="search")
             for name in uncovered
         ),
-        *(Objection(target=claim.id, severity="minor", text="it does not speak to the goal", mend="drop") for claim in astray),
-        *(Objection(target=claim_id, severity="minor", text=f"it repeats {other}", mend="merge") for claim_id, other in repeated.items()),
+        *(
+            Objection(target=claim.id, severity="minor", text="it does not speak to the goal", mend="drop")
+            for claim in astray
+        ),
+        *(
+            Objection(target=claim_id, severity="minor", text=f"it repeats {other}", mend="merge")
+            for claim_id, other in repeated.items()
+        ),
     )
     return Measurement(criteria, objections)
 

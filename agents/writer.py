@@ -41,7 +41,9 @@ def run(dossier: Dossier, tools: Toolkit) -> Manuscript:
     try:
         return _written(dossier, usable, tools, model)
     except (BadAnswer, ModelUnavailable, BudgetSpent) as exc:
-        notice = f"The language model wrote no usable draft ({exc}); the prose was put together from the claims themselves."
+        notice = (
+            f"The language model wrote no usable draft ({exc}); the prose was put together from the claims themselves."
+        )
         return measured_manuscript(dossier, usable).model_copy(update={"notices": (notice,)})
 
 
@@ -57,7 +59,9 @@ def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model:
     written = model.ask(role.name, prompt, Written)
     known = {claim.id for claim in usable}
     sentences = tuple(
-        Sentence(id="", section=entry.section, text=" ".join(entry.text.split()), claims=tuple(claims), written_by="model")
+        Sentence(
+            id="", section=entry.section, text=" ".join(entry.text.split()), claims=tuple(claims), written_by="model"
+        )
         for entry in written.sentences
         if entry.text.strip() and (claims := [claim_id for claim_id in entry.claims if claim_id in known])
     )
@@ -75,8 +79,9 @@ def _objections(dossier: Dossier) -> list[dict[str, Any]]:
 def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscript:
     """Without a model: the claims that speak to the goal most, each once.
 
-    The answer covers as many facets as it can; the abstract takes the next best from other papers; the introduction what
-    the papers set out to do; the discussion the rest that speaks to the goal, by facet. Other claims stay in the table.
+    The answer covers as many facets as it can; the abstract takes the next best from other papers; the introduction
+    what the papers set out to do; the discussion the rest that speaks to the goal, by facet. Other claims stay in the
+    table.
     """
     told = {claim.id: sentence_roles([claim.text])[0] for claim in usable}
     results = [claim for claim in usable if told[claim.id].result >= told[claim.id].background]

@@ -115,9 +115,12 @@ def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
     if dossier.coverage.uncovered:
         yield f"The papers that were read report nothing that was found on: {_list(dossier.coverage.uncovered)}."
     elif facts.status == "PARTIAL" and joint < len(dossier.coverage.facets):
-        yield "Each part of the goal is spoken to, but no claim joins them: the comparison that the goal asks for is not reported."
+        yield (
+            "Each part of the goal is spoken to, but no claim joins them: "
+            "the comparison that the goal asks for is not reported."
+        )
     if dossier.contradictions:
-        yield f"{_count(len(dossier.contradictions), 'contradiction', 'contradictions')} between the papers stand below."
+        yield f"{_count(len(dossier.contradictions), 'contradiction', 'contradictions')} between papers stand below."
 
 
 def _joint(dossier: Dossier) -> int:
@@ -151,7 +154,8 @@ def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
     yield (
         f"{_count(len(coverage.queries), 'query was', 'queries were')} asked of "
         f"{_list([names.get(source, source) for source in sources]) or 'no source'}, by relevance: "
-        f"{_list([f'“{query.text}”' for query in coverage.queries])}. They brought {_count(coverage.hits, 'record', 'records')}; "
+        f"{_list([f'“{query.text}”' for query in coverage.queries])}. "
+        f"They brought {_count(coverage.hits, 'record', 'records')}; "
         f"{_count(len(dossier.papers), 'paper was', 'papers were')} kept and "
         f"{_count(len(coverage.dropped), 'was', 'were')} dropped. Only titles and abstracts were read."
     )
@@ -160,16 +164,16 @@ def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
         yield f"Language models: {_list([f'{purpose} by {model}' for purpose, model in sorted(by.items())])}."
     else:
         yield (
-            "No language model was used. Claims are the papers' own sentences, chosen by their role, their relevance to the goal and "
-            "their diversity; the prose repeats them in the third person."
+            "No language model was used. Claims are the papers' own sentences, chosen by their role, their relevance "
+            "to the goal and their diversity; the prose repeats them in the third person."
         )
     embedders = [f"{use.model} ({use.provider})" for use in facts.models if use.purpose == "embeddings"]
     if embedders:
         yield f"Passages and claims were embedded with {_list(embedders)} and searched with FAISS."
     yield (
-        "Every claim carries a verbatim quote with its offsets, and was checked against its source: quote, TF-IDF relevance, numbers, "
-        "negation, direction, named things and scope, combined into a verdict and a calibrated probability. Every sentence of the prose "
-        "was checked like a claim."
+        "Every claim carries a verbatim quote with its offsets, and was checked against its source: quote, TF-IDF "
+        "relevance, numbers, negation, direction, named things and scope, combined into a verdict and a calibrated "
+        "probability. Every sentence of the prose was checked like a claim."
     )
     last = dossier.rounds[-1] if dossier.rounds else None
     if last:
@@ -196,7 +200,11 @@ def _results(dossier: Dossier) -> tuple[Block, ...]:
     supported = any(claim.verification and claim.verification.verdict == "SUPPORTED" for claim in dossier.claims)
     if not supported:
         return (Block(text="No supported claim was found, so there is no result to report."),)
-    return (Block(text="All supported claims that speak to the goal stand in the answer, the abstract and the introduction."),)
+    return (
+        Block(
+            text="All supported claims that speak to the goal stand in the answer, the abstract and the introduction."
+        ),
+    )
 
 
 def _uncertainties(dossier: Dossier) -> Iterator[str]:

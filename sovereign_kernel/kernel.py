@@ -1,8 +1,8 @@
 """The three ways to work on a run: `research` begins one, `resume` goes on with it, `review` gives the owner's answer.
 
-    from sovereign_kernel import research
-    outcome = research("Does quantisation hurt the accuracy of small language models?")
-    print(outcome.draft.answer, outcome.run)
+from sovereign_kernel import research
+outcome = research("Does quantisation hurt the accuracy of small language models?")
+print(outcome.draft.answer, outcome.run)
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,8 @@ def research(
 
 
 def resume(run: Path | str, *, on_event: Tell | None = None, stop: threading.Event | None = None) -> Outcome:
-    """Goes on with a run that was stopped or killed, repeating no finished model call. A finished run stays as it is."""
+    """Goes on with a run that was stopped or killed, repeating no finished model call. A finished run stays as it
+    is."""
     folder = RunFolder.open(Path(run))
     with folder.lock():
         if folder.status in ("finished", "owner_review"):
@@ -85,7 +86,8 @@ def resume(run: Path | str, *, on_event: Tell | None = None, stop: threading.Eve
 def review(
     run: Path | str, answer: OwnerAnswer, *, on_event: Tell | None = None, stop: threading.Event | None = None
 ) -> Outcome:
-    """Gives the owner's answer to the draft as it lies in the run's folder. Raises BadInput unless the run waits for one."""
+    """Gives the owner's answer to the draft as it lies in the run's folder. Raises BadInput unless the run waits for
+    one."""
     from langgraph.types import Command
 
     folder = RunFolder.open(Path(run))
@@ -148,7 +150,7 @@ def _graph(run: RunFolder) -> Iterator[tuple[Any, RunnableConfig]]:
     except sqlite3.DatabaseError as exc:
         raise BadRun(
             f"the checkpoints of run {run.path.name} cannot be used: {exc}",
-            help="free some space or restore the folder from a copy; a new run makes no call that arXiv's cache can answer",
+            help="free some space, or restore the folder from a copy, then resume",
         ) from exc
     finally:
         connection.close()

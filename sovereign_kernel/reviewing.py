@@ -41,7 +41,8 @@ class Argument(BaseModel):
 
 
 def reviewer(name: str, about: str, measure: Callable[[Dossier], Measurement], *, argues: bool = True) -> Role:
-    """A REVIEW role from a pure measurement. With `argues`, a prompt of the same name is needed once a model is there."""
+    """A REVIEW role from a pure measurement. With `argues`, a prompt of the same name is needed once a model is
+    there."""
 
     def run(dossier: Dossier, tools: Toolkit) -> Review:
         measurement = measure(dossier)

@@ -1,7 +1,7 @@
 """What a role is, and how roles are found.
 
-A role is one Python file that defines `role`, and, if it argues, one Markdown prompt of the same name: beside it, or in a
-folder `prompts` beside its folder. All roles of a stage run side by side and join before the next stage.
+A role is one Python file that defines `role`, and, if it argues, one Markdown prompt of the same name: beside it, or in
+a folder `prompts` beside its folder. All roles of a stage run side by side and join before the next stage.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Dossier:
     dropped: tuple[Claim, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     sentences: tuple[Sentence, ...] = ()
-    coverage: Coverage = Coverage()
+    coverage: Coverage = field(default_factory=Coverage)
     rounds: tuple[Round, ...] = ()
     wanted: tuple[str, ...] = ()
     owner_notes: tuple[str, ...] = ()
@@ -95,7 +95,8 @@ Run = Callable[[Dossier, "Toolkit"], Any]
 
 @dataclass(frozen=True)
 class Role:
-    """A role: `run(dossier, tools)` returns what its stage asks for (SearchReport, Extraction, Manuscript or Review)."""
+    """A role: `run(dossier, tools)` returns what its stage asks for (SearchReport, Extraction, Manuscript or
+    Review)."""
 
     name: str
     stage: Stage
@@ -117,7 +118,8 @@ def load_roles(folders: Iterable[Path]) -> tuple[Role, ...]:
             role = _load(path)
             if role.name in roles:
                 raise BadRole(
-                    f"two roles are named {role.name!r}: {roles[role.name].origin} and {path}", help="rename one of them"
+                    f"two roles are named {role.name!r}: {roles[role.name].origin} and {path}",
+                    help="rename one of them",
                 )
             roles[role.name] = role
     order = list(Stage)
@@ -133,10 +135,12 @@ def _load(path: Path) -> Role:
     sys.modules[module_name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as exc:  # noqa: BLE001 - a role's file is somebody else's code: whatever it raises is told the same way
+    except Exception as exc:
         frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == str(path)]
         line = exc.lineno if isinstance(exc, SyntaxError) else frames[-1].lineno if frames else None
-        raise BadRole(f"{path}, line {line}: {type(exc).__name__}: {exc}", help="mend this line, or move the file away") from exc
+        raise BadRole(
+            f"{path}, line {line}: {type(exc).__name__}: {exc}", help="mend this line, or move the file away"
+        ) from exc
     role = getattr(module, "role", None)
     if not isinstance(role, Role):
         raise BadRole(f"{path} defines no `role`", help="end the file with `role = Role(...)`; see docs/extending.md")

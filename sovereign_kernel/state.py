@@ -6,7 +6,9 @@ Everything in it is plain and serialisable. `allowed_types()` names the records 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
+
+from typing_extensions import TypedDict
 
 from sovereign_kernel import records
 from sovereign_kernel.records import (
@@ -28,13 +30,17 @@ def by_role(before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> 
     return {**(before or {}), **(now or {})}
 
 
-def merge_searches(before: Mapping[str, SearchReport] | None, now: Mapping[str, SearchReport] | None) -> dict[str, SearchReport]:
+def merge_searches(
+    before: Mapping[str, SearchReport] | None, now: Mapping[str, SearchReport] | None
+) -> dict[str, SearchReport]:
     """Each role's reports add up, over the rounds; a paper or a query is kept once."""
     merged = dict(before or {})
     for role, report in (now or {}).items():
         old = merged.get(role, SearchReport())
         merged[role] = SearchReport(
-            papers=tuple({paper.id: paper for paper in (*report.papers, *old.papers)}[key] for key in _ids(old, report)),
+            papers=tuple(
+                {paper.id: paper for paper in (*report.papers, *old.papers)}[key] for key in _ids(old, report)
+            ),
             queries=old.queries + tuple(query for query in report.queries if query not in old.queries),
             dropped=tuple({entry.paper_id: entry for entry in (*old.dropped, *report.dropped)}.values()),
             notices=union(old.notices, report.notices),
@@ -42,7 +48,9 @@ def merge_searches(before: Mapping[str, SearchReport] | None, now: Mapping[str, 
     return merged
 
 
-def merge_extractions(before: Mapping[str, Extraction] | None, now: Mapping[str, Extraction] | None) -> dict[str, Extraction]:
+def merge_extractions(
+    before: Mapping[str, Extraction] | None, now: Mapping[str, Extraction] | None
+) -> dict[str, Extraction]:
     """Each role's extractions add up, over the rounds; what was there before comes first."""
     merged = dict(before or {})
     for role, new in (now or {}).items():
@@ -98,5 +106,7 @@ class ResearchState(TypedDict, total=False):
 
 def allowed_types() -> list[tuple[str, str]]:
     """(module, class) of every record that a checkpoint may hold."""
-    kept = [value for value in vars(records).values() if isinstance(value, type) and issubclass(value, records.Record)]
+    kept: list[type] = [
+        kind for kind in vars(records).values() if isinstance(kind, type) and issubclass(kind, records.Record)
+    ]
     return [(kind.__module__, kind.__name__) for kind in (*kept, SearchReport, Extraction, Manuscript)]

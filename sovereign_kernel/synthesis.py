@@ -27,7 +27,9 @@ def covered(facets: Sequence[Facet], claims: Sequence[Claim]) -> tuple[Facet, ..
     """Each facet with the supported claims that speak to it."""
     supported = [claim for claim in claims if is_supported(claim)]
     return tuple(
-        facet.model_copy(update={"claims": tuple(claim.id for claim in supported if speaks_to(claim.text, facet) >= LINE)})
+        facet.model_copy(
+            update={"claims": tuple(claim.id for claim in supported if speaks_to(claim.text, facet) >= LINE)}
+        )
         for facet in facets
     )
 
@@ -73,11 +75,17 @@ def merge_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
         claim, kept = by_id[claim_id], merged[kept_id]
         merged[claim_id] = claim.model_copy(update={"dropped": f"says the same as {kept_id}"})
         if claim.paper_id != kept.paper_id:
-            merged[kept_id] = with_sources(kept, (SourcedQuote(paper_id=claim.paper_id, quote=claim.quote), *claim.also))
+            merged[kept_id] = with_sources(
+                kept, (SourcedQuote(paper_id=claim.paper_id, quote=claim.quote), *claim.also)
+            )
     return tuple(merged.values())
 
 
 def with_sources(claim: Claim, further: Sequence[SourcedQuote]) -> Claim:
     """The claim with further sources, one a paper, its own paper left out."""
-    also = {entry.paper_id: entry for entry in (*reversed(further), *reversed(claim.also)) if entry.paper_id != claim.paper_id}
+    also = {
+        entry.paper_id: entry
+        for entry in (*reversed(further), *reversed(claim.also))
+        if entry.paper_id != claim.paper_id
+    }
     return claim.model_copy(update={"also": tuple(also[key] for key in sorted(also))})

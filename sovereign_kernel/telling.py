@@ -39,7 +39,12 @@ def finished(task: Mapping[str, Any]) -> Iterator[Event]:
     if stage == "tribunal":
         yield from (_round(stage, entry) for entry in result.get("rounds", ())[-1:])
     if stage == "policy" and isinstance(decision := result.get("decision"), Decision):
-        yield Event("decision", stage, f"{decision.policy} by rule {decision.rule}: {decision.reason}", {"policy": decision.policy})
+        yield Event(
+            "decision",
+            stage,
+            f"{decision.policy} by rule {decision.rule}: {decision.reason}",
+            {"policy": decision.policy},
+        )
     yield Event("stage_finished", stage, _summary(stage, result))
 
 
@@ -50,17 +55,23 @@ def _papers(stage: str, report: SearchReport) -> Iterator[Event]:
 
 def _claim(stage: str, claim: Claim) -> Event:
     verdict = claim.verification.verdict if claim.verification else None
-    return Event("claim", stage, f"{claim.id} {verdict or 'not verified'}: {claim.text}", {"id": claim.id, "verdict": verdict})
+    return Event(
+        "claim", stage, f"{claim.id} {verdict or 'not verified'}: {claim.text}", {"id": claim.id, "verdict": verdict}
+    )
 
 
 def _review(stage: str, review: Review) -> Event:
-    said = f"absent: {review.absent}" if review.absent else "no score" if review.score is None else f"{review.score:.1f}"
+    said = (
+        f"absent: {review.absent}" if review.absent else "no score" if review.score is None else f"{review.score:.1f}"
+    )
     return Event("review", stage, f"{review.role.upper()} {said}", {"role": review.role, "score": review.score})
 
 
 def _round(stage: str, entry: Round) -> Event:
     score = "no score" if entry.score is None else f"{entry.score:.1f}"
-    return Event("round", stage, f"{entry.number}: {score}, {entry.outcome}", {"number": entry.number, "score": entry.score})
+    return Event(
+        "round", stage, f"{entry.number}: {score}, {entry.outcome}", {"number": entry.number, "score": entry.score}
+    )
 
 
 def _summary(stage: str, result: Mapping[str, Any]) -> str:

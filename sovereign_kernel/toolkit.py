@@ -79,7 +79,9 @@ class Toolkit:
         """The prompt of a role. Raises BadRole when it has none."""
         found = next((entry.prompt for entry in self.roles if entry.name == role), None)
         if found is None:
-            raise BadRole(f"the role {role!r} argues, but has no prompt", help=f"write {role}.md beside it, or in prompts/")
+            raise BadRole(
+                f"the role {role!r} argues, but has no prompt", help=f"write {role}.md beside it, or in prompts/"
+            )
         return found
 
     def goal(self, text: str) -> Goal:
@@ -104,7 +106,10 @@ class Toolkit:
 
         found = collect(goal.text, queries, self.settings.source, self.arxiv, self.corpus, keep + len(known))
         new = [paper for paper in found.papers if paper.id not in known]
-        late = (DroppedPaper(paper_id=paper.id, title=paper.title, reason=f"the best {keep} are kept") for paper in new[keep:])
+        late = (
+            DroppedPaper(paper_id=paper.id, title=paper.title, reason=f"the best {keep} are kept")
+            for paper in new[keep:]
+        )
         return SearchReport(
             papers=tuple(new[:keep]), queries=found.queries, dropped=(*found.dropped, *late), notices=found.notices
         )
@@ -138,7 +143,8 @@ class Toolkit:
         return KernelVerifier(entailment=self._entailment(), tfidf_threshold=self.settings.tfidf_threshold)
 
     def side_by_side(self, work: Callable[[Item], Result], over: Iterable[Item]) -> list[Result]:
-        """`work` on each, in one bounded thread pool; results in order. The first error is raised when all have ended."""
+        """`work` on each, in one bounded thread pool; results in order. The first error is raised when all have
+        ended."""
         with ThreadPoolExecutor(max_workers=self.settings.parallel) as pool:
             futures = [pool.submit(work, entry) for entry in over]
         return [future.result() for future in futures]
@@ -181,7 +187,11 @@ class Toolkit:
     @cached_property
     def _budget(self) -> Budget:
         spent = total_usage(self.ledger.usage().values())
-        tokens = None if spent.prompt_tokens is None or spent.completion_tokens is None else spent.prompt_tokens + spent.completion_tokens
+        tokens = (
+            None
+            if spent.prompt_tokens is None or spent.completion_tokens is None
+            else spent.prompt_tokens + spent.completion_tokens
+        )
         limits = (self.settings.max_calls, self.settings.max_total_tokens, self.settings.max_cost)
         return Budget(*limits, calls=spent.calls, tokens=tokens, cost=spent.cost)
 

@@ -1,8 +1,9 @@
 """Reviews in, a round out. Pure.
 
-A reviewer's measured score is the weighted mean of its known criteria, times ten. Its score is the lower of what it measured and
-what it argued, so that no eloquence lifts a draft. The tribunal's score is the geometric mean of the scores present: one failed
-dimension cannot be bought by the others (an arithmetic mean of 10, 10 and 0 would pass the line of 6.5).
+A reviewer's measured score is the weighted mean of its known criteria, times ten. Its score is the lower of what it
+measured and what it argued, so that no eloquence lifts a draft. The tribunal's score is the geometric mean of the
+scores present: one failed dimension cannot be bought by the others (an arithmetic mean of 10, 10 and 0 would pass the
+line of 6.5).
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sovereign_kernel.records import Claim, Paper, Sentence
 from sovereign_kernel.roles import Dossier, Manuscript
-from sovereign_kernel.state import ResearchState
 from sovereign_kernel.stages.dossier import dossier_of
+from sovereign_kernel.state import ResearchState
 from sovereign_kernel.synthesis import is_supported
 from sovereign_kernel.toolkit import Toolkit
 
@@ -38,11 +38,16 @@ def verified(claims: Sequence[Claim], papers: Sequence[Paper], tools: Toolkit) -
     open_claims = [claim for claim in claims if claim.verification is None and claim.dropped is None]
     found = tools.verifier.verify_all([(claim.text, texts[claim.paper_id], claim.quote) for claim in open_claims])
     done = {claim.id: verification for claim, verification in zip(open_claims, found, strict=True)}
-    return tuple(claim.model_copy(update={"verification": done[claim.id]}) if claim.id in done else claim for claim in claims)
+    return tuple(
+        claim.model_copy(update={"verification": done[claim.id]}) if claim.id in done else claim for claim in claims
+    )
 
 
-def admit_sentences(role: str, manuscript: Manuscript, dossier: Dossier, tools: Toolkit) -> tuple[tuple[Sentence, ...], str | None]:
-    """The sentences that rest on supported claims and pass their own check, numbered; and a notice of those that did not."""
+def admit_sentences(
+    role: str, manuscript: Manuscript, dossier: Dossier, tools: Toolkit
+) -> tuple[tuple[Sentence, ...], str | None]:
+    """The sentences that rest on supported claims and pass their own check, numbered; and a notice of those that did
+    not."""
     supported = {claim.id: claim for claim in dossier.claims if is_supported(claim)}
     grounded = [entry for entry in manuscript.sentences if entry.claims and set(entry.claims) <= supported.keys()]
     found = tools.verifier.verify_all([(entry.text, _source(entry, supported, dossier), None) for entry in grounded])
@@ -54,7 +59,12 @@ def admit_sentences(role: str, manuscript: Manuscript, dossier: Dossier, tools: 
     prefix = "S" if role == "writer" else f"{role}-S"
     numbered = tuple(entry.model_copy(update={"id": f"{prefix}{place}"}) for place, entry in enumerate(kept, start=1))
     lost = len(manuscript.sentences) - len(kept)
-    return numbered, f"{lost} of {len(manuscript.sentences)} written sentences failed their check and were left out." if lost else None
+    return (
+        numbered,
+        f"{lost} of {len(manuscript.sentences)} written sentences failed their check and were left out."
+        if lost
+        else None,
+    )
 
 
 def _source(sentence: Sentence, claims: dict[str, Claim], dossier: Dossier) -> str:

@@ -47,7 +47,9 @@ def facts_of(dossier: Dossier, tools: Toolkit) -> policy.Facts:
     verdicts = [claim.verification.verdict for claim in dossier.claims if claim.verification]
     last = dossier.rounds[-1] if dossier.rounds else None
     reviews = last.reviews if last else ()
-    unsupported = [entry for entry in dossier.sentences if not entry.verification or entry.verification.verdict != "SUPPORTED"]
+    unsupported = [
+        entry for entry in dossier.sentences if not entry.verification or entry.verification.verdict != "SUPPORTED"
+    ]
     refuted = verdicts.count("REFUTED")
     return policy.Facts(
         score=last.score if last else None,

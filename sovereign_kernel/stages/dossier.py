@@ -33,7 +33,9 @@ def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
         claims=standing,
         dropped=tuple(claim for claim in claims if claim.dropped is not None),
         contradictions=state.get("contradictions", ()),
-        sentences=tuple(sentence for _, sentences in sorted(state.get("sentences", {}).items()) for sentence in sentences),
+        sentences=tuple(
+            sentence for _, sentences in sorted(state.get("sentences", {}).items()) for sentence in sentences
+        ),
         coverage=coverage,
         rounds=state.get("rounds", ()),
         wanted=state.get("wanted", ()),
@@ -48,7 +50,9 @@ def notices_of(state: ResearchState) -> tuple[str, ...]:
         tuple(notice for _, report in sorted(state.get("searches", {}).items()) for notice in report.notices),
         tuple(notice for _, taken in sorted(state.get("extractions", {}).items()) for notice in taken.notices),
     )
-    written = tuple(notice for _, manuscript in sorted(state.get("manuscripts", {}).items()) for notice in manuscript.notices)
+    written = tuple(
+        notice for _, manuscript in sorted(state.get("manuscripts", {}).items()) for notice in manuscript.notices
+    )
     return union(union(found, written), state.get("notices", ()))
 
 

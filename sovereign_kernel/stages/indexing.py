@@ -44,7 +44,9 @@ def index(state: ResearchState, tools: Toolkit) -> ResearchState:
         for claim, found in zip(standing, near, strict=True)
     }
     across = evidence_across(standing, candidates, tools.verifier)
-    relevance = {claim.id: float(max(0.0, min(1.0, vector @ goal))) for claim, vector in zip(standing, vectors, strict=True)}
+    relevance = {
+        claim.id: float(max(0.0, min(1.0, vector @ goal))) for claim, vector in zip(standing, vectors, strict=True)
+    }
     return {
         "claims": tuple(
             with_sources(_placed(claim, relevance[claim.id], dossier.goal.facets), across.also.get(claim.id, ()))

@@ -1,7 +1,8 @@
 """revise: acts on each objection. It drops, rewords from the quote, and says what to search for; it never invents.
 
-An objection is a reviewer's opinion, and a reviewer's model may have been talked into it. So a claim is only dropped or reworded when
-code doubts it too (its verdict, a failed check, or no facet of the goal in it), and what is searched for are the goal's own facets.
+An objection is a reviewer's opinion, and a reviewer's model may have been talked into it. So a claim is only dropped or
+reworded when code doubts it too (its verdict, a failed check, or no facet of the goal in it), and what is searched for
+are the goal's own facets.
 """
 
 from __future__ import annotations

@@ -115,7 +115,9 @@ def test_resume_of_a_finished_run_changes_nothing(options: Options, tmp_path: Pa
     assert (tmp_path / "run" / "draft.json").read_bytes() == before
 
 
-def test_the_bare_graph_runs_both_ways_and_writes_nothing(options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bare_graph_runs_both_ways_and_writes_nothing(
+    options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for name, value in options(require_owner=False).items():
         if name != "out":
