@@ -74,7 +74,7 @@ def _decision(reading: r.Reading) -> Iterator[str]:
     verdict = f"**{r.DECISION[decision.policy]}** (`{decision.policy}`) by rule “{esc(decision.rule)}”."
     yield f"{verdict} {esc(decision.reason)}".rstrip()
     if decision.inputs:
-        rows = [(esc(name), esc(_value(decision.inputs[name]))) for name in sorted(decision.inputs)]
+        rows = [(esc(name), esc(r.plain(decision.inputs[name]))) for name in sorted(decision.inputs)]
         yield table(("Input", "Value"), rows)
     owner = decision.owner
     if owner:
@@ -127,9 +127,9 @@ def _provenance(reading: r.Reading) -> Iterator[str]:
     ]
     yield table(("Purpose", "Provider", "Model", "Calls", "Tokens in", "Tokens out", "Time", "Cost"), rows)
     if draft.settings:
-        yield table(("Setting", "Value"), [(esc(k), esc(_value(draft.settings[k]))) for k in sorted(draft.settings)])
+        yield table(("Setting", "Value"), [(esc(k), esc(_set(draft.settings[k]))) for k in sorted(draft.settings)])
     yield f"Run {esc(draft.run_id)}, {esc(draft.created)}, sovereign-kernel {esc(draft.kernel_version)}."
 
 
-def _value(value: object) -> str:
-    return r.UNKNOWN if value is None else str(value)
+def _set(value: object) -> str:
+    return "not set" if value is None else r.plain(value)

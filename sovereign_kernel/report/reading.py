@@ -102,7 +102,7 @@ class Reading:
         blocks: list[Block] = []
         rest = self.draft.answer
         for sentence in self.draft.sentences:
-            if sentence.section != "answer":
+            if sentence.section != "answer" or not sentence.text:
                 continue
             before, found, after = rest.partition(sentence.text)
             if found:
@@ -191,6 +191,19 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return UNKNOWN
     return f"{seconds:.1f} s" if seconds < 90 else f"{seconds / 60:.1f} min"
+
+
+def plain(value: object) -> str:
+    """A value of a free mapping (a rule's inputs, the settings) in words."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {plain(value[key])}" for key in sorted(value)) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(plain, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def plural(amount: int, noun: str) -> str:

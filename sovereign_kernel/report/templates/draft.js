@@ -13,9 +13,13 @@
     return twin;
   };
 
-  const show = (claim) => {
+  const show = (claim, mark) => {
+    for (const other of document.querySelectorAll("a.shown")) other.classList.remove("shown");
+    mark.classList.add("shown");
     const names = claim.dataset.quotes.split(" ");
-    const parts = [copy(claim)];
+    const texts = document.createElement("div");
+    texts.className = "texts";
+    texts.tabIndex = 0;
     const seen = new Set();
     for (const name of names) {
       const spot = document.getElementById(name);
@@ -27,11 +31,13 @@
         const here = mark.dataset.quotes.split(" ").some((quote) => names.includes(quote));
         mark.className = here ? "here" : "other";
       }
-      parts.push(twin);
+      texts.append(twin);
     }
-    body.replaceChildren(...parts);
-    const first = body.querySelector("mark.here");
-    if (first) body.scrollTop = Math.max(0, first.offsetTop - body.clientHeight / 2);
+    body.replaceChildren(copy(claim), texts);
+    const first = texts.querySelector("mark.here");
+    if (!first) return;
+    const below = first.offsetTop + first.offsetHeight + 24 - texts.clientHeight;
+    if (below > 0) texts.scrollTop = Math.min(below, first.offsetTop - 24);
   };
 
   const close = () => {
@@ -50,7 +56,7 @@
   for (const mark of document.querySelectorAll("main a.mark, main a.dot")) {
     const claim = claimOf(mark);
     if (!claim) continue;
-    const preview = () => { if (wide.matches && !pinned) show(claim); };
+    const preview = () => { if (wide.matches && !pinned) show(claim, mark); };
     mark.addEventListener("mouseenter", preview);
     mark.addEventListener("focus", preview);
     mark.addEventListener("click", (event) => {
@@ -60,15 +66,14 @@
       opener = mark;
       mark.setAttribute("aria-current", "true");
       document.body.classList.add("reading");
-      show(claim);
-      if (!wide.matches) body.focus();
+      show(claim, mark);
+      body.focus();
     });
   }
 
   document.getElementById("panel-close").addEventListener("click", close);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && pinned) close(); });
-  addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
   panel.hidden = false;
   const first = document.querySelector(".answer a.mark");
-  if (wide.matches && first && claimOf(first)) show(claimOf(first));
+  if (wide.matches && first && claimOf(first)) show(claimOf(first), first);
 })();
