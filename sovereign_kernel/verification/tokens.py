@@ -9,6 +9,9 @@ from functools import lru_cache
 
 from sovereign_kernel.text import STOP_WORDS
 
+# Who says it is not what is said: a paper's "we" and "our" are a review's "the authors" and "the paper's".
+_SPEAKERS = frozenset({"author", "authors", "authors'", "author's", "paper", "paper's", "papers"})
+
 # A number keeps its digits' marks and what is glued to it ("3.5B", "10x", "1,024"); a hyphen parts words, so that
 # "state-of-the-art" and "state of the art" read alike; "%" is a word.
 _TOKEN = re.compile(r"\d++(?:[.,]\d++)*+[^\W\d_]*+|[^\W_]+(?:['’][^\W\d_]+)?|%")
@@ -30,7 +33,7 @@ class Token:
 
     @property
     def is_content(self) -> bool:
-        return self.lower not in STOP_WORDS
+        return self.lower not in STOP_WORDS and self.lower not in _SPEAKERS
 
     @property
     def is_name(self) -> bool:
