@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from sovereign_kernel.atomic import write_atomic
-from sovereign_kernel.canonical import canonical, plain, sha256
+from sovereign_kernel.canonical import canonical, plain, redact, sha256
 from sovereign_kernel.errors import BadRun
 
 Report = Callable[..., None]
@@ -39,15 +39,16 @@ class FolderJournal:
     (`report("journal_damaged", file=…)`, for instance a ledger's `record`).
     """
 
-    def __init__(self, folder: Path, report: Report | None = None) -> None:
+    def __init__(self, folder: Path, report: Report | None = None, secrets: Iterable[str] = ()) -> None:
         self.folder = folder
+        self._secrets = tuple(secrets)
         self._report = report
 
     def get(self, key: str) -> Any | None:
         path = self._path(key)
         try:
             entry = json.loads(path.read_bytes())
-            if entry["key"] == key and entry["sha256"] == sha256(canonical(entry["value"])):
+            if entry["key"] == redact(key, self._secrets) and entry["sha256"] == sha256(canonical(entry["value"])):
                 return entry["value"]
         except FileNotFoundError:
             return None
@@ -63,8 +64,8 @@ class FolderJournal:
 
     def put(self, key: str, value: Any) -> None:
         """Raises BadRun when it cannot be written, TypeError for a value without a JSON form."""
-        held = plain(value)
-        entry = {"key": key, "value": held, "sha256": sha256(canonical(held))}
+        held = plain(value, self._secrets)
+        entry = {"key": redact(key, self._secrets), "value": held, "sha256": sha256(canonical(held))}
         write_atomic(self._path(key), canonical(entry), durable=False)  # a lost one is asked again
 
     def _path(self, key: str) -> Path:

@@ -16,6 +16,7 @@ from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadInput, BadRun
 from sovereign_kernel.ledger import GENESIS, FileLedger
 from sovereign_kernel.records import Draft, Paper
+from sovereign_kernel.runs import checkpoints
 from sovereign_kernel.runs import manifest as manifests
 from sovereign_kernel.runs.approval import draft_fingerprint
 from sovereign_kernel.runs.lock import LOCK, run_lock
@@ -152,11 +153,19 @@ class RunFolder:
         before = self.manifest
         files = before.files
         if status != "running":
-            settle_checkpoints(self.checkpoints)
+            checkpoints.settle(self.checkpoints)
             published = {name: digest for name, digest in files.items() if _is_published(name)}
             files = self._hashes() | published
         self._ledger().record("run_status", status=status, files_sha256=sha256(canonical(files)))
         self._seal(before.model_copy(update={"status": status, "files": files}))
+
+    def mend_checkpoints(self) -> bool:
+        """Sets damaged checkpoints aside and says so in the ledger; True when it did. The run then begins anew, and the
+        journal answers every call that had finished."""
+        aside = checkpoints.set_aside_damaged(self.checkpoints)
+        if aside is not None:
+            self._ledger().record("checkpoints_damaged", set_aside=aside.name)
+        return aside is not None
 
     def missing(self) -> tuple[str, ...]:
         """What a complete folder would have and this one lacks."""
@@ -187,20 +196,6 @@ def load_draft(run: RunFolder) -> Draft:
     except ValidationError as exc:
         first = exc.errors()[0]
         raise BadRun(f"{path} is not a draft: {first['loc']}: {first['msg']}", help="restore it from a copy") from exc
-
-
-def settle_checkpoints(path: Path) -> None:
-    """Moves SQLite's write-ahead log into the file, so that its hash stays what it is."""
-    import sqlite3
-
-    if not path.is_file():
-        return
-    try:
-        with sqlite3.connect(path, timeout=5) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-    except sqlite3.Error:
-        return  # a damaged checkpoint is hashed as it is
 
 
 def _is_published(name: str) -> bool:

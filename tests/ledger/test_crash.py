@@ -167,6 +167,13 @@ def test_a_damaged_answer_counts_as_missing_and_is_reported(tmp_path):
     assert journal.get("asked") == {"score": 7}
 
 
+def test_no_secret_is_kept_with_an_answer(tmp_path):
+    journal = FolderJournal(tmp_path / "calls", secrets=["canary-key"])
+    journal.put("asked with canary-key", {"echo": ["Bearer canary-key"]})
+    assert journal.get("asked with canary-key") == {"echo": ["Bearer [redacted]"]}
+    assert all(b"canary" not in path.read_bytes() for path in journal.folder.iterdir())
+
+
 def test_kills_in_the_middle_of_answers_leave_whole_answers(tmp_path):
     told: list[str] = []
     journal = FolderJournal(tmp_path / "calls", lambda event, **fields: told.append(event))
