@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sovereign_kernel.report.html import to_html
-from tests.report.samples import SAMPLES, answered, hostile
+from tests.report.samples import answered, hostile
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -41,11 +41,10 @@ def test_nothing_hostile_runs_and_the_pages_own_script_does(tmp_path: Path) -> N
     assert re.search(r'<aside class="panel" id="panel" aria-label="Evidence">', shown), "the page's script did not run"
 
 
-@pytest.mark.parametrize("name", ["answered", "insufficient"])
-def test_the_page_opens_with_the_evidence_of_its_first_sentence(name: str, tmp_path: Path) -> None:
-    shown = dom(to_html(SAMPLES[name]()), tmp_path)
+def test_the_page_opens_with_the_evidence_of_its_first_sentence(tmp_path: Path) -> None:
+    shown = dom(to_html(answered()), tmp_path)
     panel = shown[shown.index('id="panel-body"') :]
-    assert ('<mark data-quotes="quote-1' in panel and 'class="here"' in panel) == (name != "insufficient")
+    assert re.search(r'<mark data-quotes="quote-1[^>]*class="here"', panel)
 
 
 INTRUDERS = """

@@ -162,3 +162,33 @@ def test_no_text_in_any_field_makes_an_element_or_an_attribute(text: str) -> Non
     page = Page(to_html(hostile("x" + text)))
     check_safe(page)
     assert page.skeleton() == Page(to_html(hostile("xy"))).skeleton()
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_text_colour_has_the_contrast_that_wcag_aa_asks_for(scheme: int) -> None:
+    css = (TEMPLATES / "draft.css").read_text()
+    colours = {
+        m[1]: m.groups()[1:][scheme] for m in re.finditer(r"--(\w[\w-]*): light-dark\((#\w{6}), (#\w{6})\)", css)
+    }
+    for ground in ("paper", "raised"):
+        for text in ("ink", "quiet", "accent", "yes", "no", "unsure"):
+            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    for ground in ("glow", "glow-weak"):
+        assert contrast(colours["ink"], colours[ground]) >= 4.5
+
+
+def test_a_title_that_is_the_goal_is_not_said_twice() -> None:
+    assert 'class="goal"' in to_html(answered())
+    assert 'class="goal"' not in to_html(insufficient())
