@@ -3,13 +3,12 @@
 from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
-from sovereign_kernel.goal import speaks_to
 from sovereign_kernel.ports import ChatModel
 from sovereign_kernel.prose import stands_alone
 from sovereign_kernel.records import Claim, Paper, Quote
 from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.roles import Dossier, Extraction, Role, Stage
-from sovereign_kernel.synthesis import LINE, says_the_same
+from sovereign_kernel.synthesis import met, says_the_same
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.verification import align
@@ -79,10 +78,10 @@ def measured_claims(paper: Paper, dossier: Dossier, limit: int) -> list[Claim]:
     scored: list[tuple[float, bool, int]] = []
     for place, (sentence, kind) in enumerate(zip(sentences, sentence_roles(sentences), strict=True)):
         told = kind.result + kind.method / 2 + kind.objective / 3
-        met = sum(1 for facet in facets if speaks_to(sentence, facet) >= LINE)
+        speaks = len(met(sentence, facets))
         if kind.other < 0.5 and stands_alone(sentence) > 0.3:
-            on_goal = met / len(facets) if facets else 0.0
-            scored.append(((1 - ON_GOAL) * told * stands_alone(sentence) + ON_GOAL * on_goal, met > 0, place))
+            on_goal = speaks / len(facets) if facets else 0.0
+            scored.append(((1 - ON_GOAL) * told * stands_alone(sentence) + ON_GOAL * on_goal, speaks > 0, place))
     chosen: list[int] = []
     astray = 0
     for _, on_goal, place in sorted(scored, reverse=True):

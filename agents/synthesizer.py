@@ -1,11 +1,10 @@
 """SYNTHESIZER: is the goal answered? Measures facets covered, focus, sources, redundancy, and that there is an
 answer."""
 
-from sovereign_kernel.goal import speaks_to
-from sovereign_kernel.records import Criterion, Facet, Objection
+from sovereign_kernel.records import Criterion, Objection
 from sovereign_kernel.reviewing import Measurement, reviewer, share
 from sovereign_kernel.roles import Dossier
-from sovereign_kernel.synthesis import LINE, redundant
+from sovereign_kernel.synthesis import met, most_joined, redundant
 
 SOURCES_WANTED = 3
 
@@ -16,12 +15,12 @@ def measure(dossier: Dossier) -> Measurement:
     no other claim repeats (1); share of answer sentences that speak to the goal (2)."""
     facets, claims = dossier.coverage.facets, dossier.claims
     supported = [claim for claim in claims if claim.verification and claim.verification.verdict == "SUPPORTED"]
-    astray = [claim for claim in claims if not _facets(claim.text, facets)]
-    joined = max((len(_facets(claim.text, facets)) for claim in supported), default=0)
+    astray = [claim for claim in claims if not met(claim.text, facets)]
+    joined = most_joined(facets)
     sources = {claim.paper_id for claim in supported} | {entry.paper_id for claim in supported for entry in claim.also}
     repeated = redundant(claims)
     answer = [sentence for sentence in dossier.sentences if sentence.section == "answer"]
-    to_the_point = [sentence for sentence in answer if _facets(sentence.text, facets)]
+    to_the_point = [sentence for sentence in answer if met(sentence.text, facets)]
     uncovered = dossier.coverage.uncovered
     criteria = (
         Criterion(name="facets_covered", value=share(len(facets) - len(uncovered), len(facets)), weight=4),
@@ -46,10 +45,6 @@ def measure(dossier: Dossier) -> Measurement:
         ),
     )
     return Measurement(criteria, objections)
-
-
-def _facets(text: str, facets: tuple[Facet, ...]) -> list[str]:
-    return [facet.name for facet in facets if speaks_to(text, facet) >= LINE]
 
 
 role = reviewer("synthesizer", "asks whether the goal is answered", measure)

@@ -5,14 +5,13 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
-from sovereign_kernel.goal import speaks_to
 from sovereign_kernel.ports import ChatModel
 from sovereign_kernel.prose import stands_alone, third_person
 from sovereign_kernel.records import Claim, ProseSection, Sentence
 from sovereign_kernel.reviewing import claim_brief
 from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
-from sovereign_kernel.synthesis import LINE, is_supported
+from sovereign_kernel.synthesis import is_supported, met
 from sovereign_kernel.toolkit import Toolkit
 
 ANSWER_SENTENCES = 4
@@ -86,7 +85,7 @@ def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscri
     told = {claim.id: sentence_roles([claim.text])[0] for claim in usable}
     results = [claim for claim in usable if told[claim.id].result >= told[claim.id].background]
     ranked = sorted(usable, key=lambda claim: (-_worth(claim, dossier) - told[claim.id].result, claim.id))
-    to_goal = [claim for claim in ranked if _facet_count(claim, dossier)]
+    to_goal = [claim for claim in ranked if met(claim.text, dossier.goal.facets)]
     answer = _spread([claim for claim in to_goal if claim in results] or to_goal, dossier, ANSWER_SENTENCES)
     rest = [claim for claim in to_goal if claim not in answer]
     abstract = _one_a_paper([claim for claim in rest if claim in results], ABSTRACT_SENTENCES)
@@ -111,12 +110,10 @@ def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscri
     )
 
 
-def _facet_count(claim: Claim, dossier: Dossier) -> int:
-    return sum(1 for facet in dossier.goal.facets if speaks_to(claim.text, facet) >= LINE)
-
-
 def _worth(claim: Claim, dossier: Dossier) -> float:
-    return _facet_count(claim, dossier) + (claim.relevance or 0.0) + 0.5 * stands_alone(claim.text)
+    """Facets joined, in the claim's own words and under its paper's title, then relevance, then reading alone."""
+    joined = sum(claim.id in facet.claims for facet in dossier.coverage.facets)
+    return joined + (claim.relevance or 0.0) + 0.5 * stands_alone(claim.text)
 
 
 def _facet_place(claim: Claim, dossier: Dossier) -> int:
@@ -127,12 +124,12 @@ def _facet_place(claim: Claim, dossier: Dossier) -> int:
 def _spread(ranked: list[Claim], dossier: Dossier, limit: int) -> list[Claim]:
     """Greedy cover of the facets, the most worthy first, then the next best up to the limit."""
     chosen: list[Claim] = []
-    open_facets = list(dossier.goal.facets)
+    still_open = set(dossier.goal.facets)
     for claim in ranked:
-        met = [facet for facet in open_facets if speaks_to(claim.text, facet) >= LINE]
-        if met and len(chosen) < limit:
+        closes = still_open.intersection(met(claim.text, dossier.goal.facets))
+        if closes and len(chosen) < limit:
             chosen.append(claim)
-            open_facets = [facet for facet in open_facets if facet not in met]
+            still_open -= closes
     return chosen + [claim for claim in ranked if claim not in chosen][: limit - len(chosen)]
 
 

@@ -23,6 +23,7 @@ from sovereign_kernel.records import (
     Usage,
 )
 from sovereign_kernel.roles import Dossier
+from sovereign_kernel.synthesis import most_joined
 
 APPROVED = "Approved"
 
@@ -111,25 +112,15 @@ def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
         return
     if facts.status == "INSUFFICIENT_EVIDENCE":
         yield "The papers that were read do not answer the goal; what stands here is only near it."
-    joint = _joint(dossier)
     if dossier.coverage.uncovered:
         yield f"The papers that were read report nothing that was found on: {_list(dossier.coverage.uncovered)}."
-    elif facts.status == "PARTIAL" and joint < len(dossier.coverage.facets):
+    elif facts.status == "PARTIAL" and most_joined(dossier.coverage.facets) < len(dossier.coverage.facets):
         yield (
             "Each part of the goal is spoken to, but no claim joins them: "
             "the comparison that the goal asks for is not reported."
         )
     if dossier.contradictions:
         yield f"{_count(len(dossier.contradictions), 'contradiction', 'contradictions')} between papers stand below."
-
-
-def _joint(dossier: Dossier) -> int:
-    """The most facets that one claim covers."""
-    counts: dict[str, int] = {}
-    for facet in dossier.coverage.facets:
-        for claim_id in facet.claims:
-            counts[claim_id] = counts.get(claim_id, 0) + 1
-    return max(counts.values(), default=0)
 
 
 def _scope(dossier: Dossier) -> str:

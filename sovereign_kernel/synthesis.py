@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
 from sovereign_kernel.goal import speaks_to
-from sovereign_kernel.records import Claim, Facet, SourcedQuote, Status
+from sovereign_kernel.records import Claim, Facet, Paper, SourcedQuote, Status
 
 LINE = 0.7
 """A text speaks to a facet when `speaks_to` is at or above this."""
@@ -23,15 +24,23 @@ def is_supported(claim: Claim) -> bool:
     return claim.verification is not None and claim.verification.verdict == "SUPPORTED"
 
 
-def covered(facets: Sequence[Facet], claims: Sequence[Claim]) -> tuple[Facet, ...]:
-    """Each facet with the supported claims that speak to it."""
-    supported = [claim for claim in claims if is_supported(claim)]
+def covered(facets: Sequence[Facet], claims: Sequence[Claim], papers: Sequence[Paper]) -> tuple[Facet, ...]:
+    """Each facet with the supported claims that speak to it, read under their papers' titles: a claim of "SMoES: …"
+    that says "our method" speaks of SMoES. Its own words must speak to one facet at least."""
+    titles = {paper.id: paper.title for paper in papers}
+    supported = [claim for claim in claims if is_supported(claim) and met(claim.text, facets)]
+    read = {claim.id: f"{titles.get(claim.paper_id, '')}. {claim.text}" for claim in supported}
     return tuple(
         facet.model_copy(
-            update={"claims": tuple(claim.id for claim in supported if speaks_to(claim.text, facet) >= LINE)}
+            update={"claims": tuple(claim.id for claim in supported if speaks_to(read[claim.id], facet) >= LINE)}
         )
         for facet in facets
     )
+
+
+def met(text: str, facets: Sequence[Facet]) -> tuple[Facet, ...]:
+    """The facets that a text speaks to."""
+    return tuple(facet for facet in facets if speaks_to(text, facet) >= LINE)
 
 
 def status(facets: Sequence[Facet]) -> Status:
@@ -39,15 +48,16 @@ def status(facets: Sequence[Facet]) -> Status:
     a third of them, or two facets are covered. Otherwise INSUFFICIENT_EVIDENCE. `facets` come from `covered`."""
     if not facets:
         return "INSUFFICIENT_EVIDENCE"
-    per_claim: dict[str, int] = {}
-    for facet in facets:
-        for claim_id in facet.claims:
-            per_claim[claim_id] = per_claim.get(claim_id, 0) + 1
-    joined = max(per_claim.values(), default=0) / len(facets)
+    joined = most_joined(facets) / len(facets)
     hit = sum(1 for facet in facets if facet.claims)
     if hit == len(facets) and joined >= 0.5:
         return "ANSWERED"
     return "PARTIAL" if joined >= 1 / 3 or hit >= 2 else "INSUFFICIENT_EVIDENCE"
+
+
+def most_joined(facets: Sequence[Facet]) -> int:
+    """The most facets that one claim speaks to. `facets` come from `covered`."""
+    return max(Counter(claim_id for facet in facets for claim_id in facet.claims).values(), default=0)
 
 
 def redundant(claims: Sequence[Claim]) -> dict[str, str]:

@@ -89,7 +89,7 @@ def check_composition(draft: Draft) -> Finding:
         f"its {part} is not what its records give" for part in parts if getattr(again, part) != getattr(draft, part)
     ]
     facets = draft.coverage.facets
-    if covered(facets, draft.claims) != facets:
+    if covered(facets, draft.claims, draft.papers) != facets:
         faults.append("the claims named for its facets are not those that speak to them")
     if status(facets) != draft.status:
         faults.append(f"its status {draft.status} does not follow from the facets that its claims cover")

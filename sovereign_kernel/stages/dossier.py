@@ -24,7 +24,7 @@ def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
         queries=queries,
         hits=sum(query.hits or 0 for query in queries),
         dropped=tuple(entry for report in reports for entry in report.dropped if entry.paper_id not in kept),
-        facets=covered(goal.facets, standing),
+        facets=covered(goal.facets, standing, papers),
     )
     return Dossier(
         goal=goal,

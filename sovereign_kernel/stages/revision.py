@@ -7,13 +7,12 @@ are the goal's own facets.
 
 from __future__ import annotations
 
-from sovereign_kernel.goal import speaks_to
 from sovereign_kernel.records import Change, Claim, Facet, Objection
 from sovereign_kernel.roles import Dossier
 from sovereign_kernel.stages.checking_claims import verified
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.state import ResearchState
-from sovereign_kernel.synthesis import LINE, is_supported, redundant
+from sovereign_kernel.synthesis import is_supported, met, redundant
 from sovereign_kernel.toolkit import Toolkit
 
 
@@ -70,7 +69,7 @@ def _doubtful(claim: Claim) -> bool:
 
 
 def _astray(claim: Claim, facets: tuple[Facet, ...]) -> bool:
-    return all(speaks_to(claim.text, facet) < LINE for facet in facets)
+    return not met(claim.text, facets)
 
 
 def _once(changes: list[Change]) -> list[Change]:
