@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sovereign_kernel.embeddings.remote import RemoteEmbedder
 from sovereign_kernel.models.nim import BASE_URL, KEY_NAME, NO_KEY, api_root, know_model, quieten
-from sovereign_kernel.models.wire import RawVectors, WireError, read_vectors, scrub
+from sovereign_kernel.models.wire import LIBRARY_FAULTS, RawVectors, WireError, read_vectors, scrub
 
 DEFAULT_MODEL = "nvidia/nv-embedqa-e5-v5"
 DIMENSIONS = {"nvidia/nv-embedqa-e5-v5": 1024, "baai/bge-m3": 1024, "nvidia/llama-3.2-nv-embedqa-1b-v2": 2048}
@@ -48,9 +48,7 @@ class NimEmbeddingWire:
         client._client.get_session_fn = lambda: door
         try:
             client._embed(list(texts), model_type=kind)  # the public query method takes one text a request
-        except WireError:
-            raise
-        except Exception as exc:  # the library raises bare Exceptions; our own faults went out above
+        except LIBRARY_FAULTS as exc:
             raise WireError("malformed", scrub(f"{type(exc).__name__}: {exc}", self._key)) from exc
         finally:
             door.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sovereign_kernel.embeddings.remote import RemoteEmbedder
 from sovereign_kernel.models.nim import NO_KEY
 from sovereign_kernel.models.openai import BASE_URL, KEY_NAME, unwrap
-from sovereign_kernel.models.wire import RawVectors, check_url, read_vectors
+from sovereign_kernel.models.wire import LIBRARY_FAULTS, RawVectors, WireError, check_url, read_vectors
 
 if TYPE_CHECKING:
     from langchain_openai import OpenAIEmbeddings
@@ -47,17 +47,22 @@ class OpenAIEmbeddingWire:
         )
 
     def send(self, texts: Sequence[str], kind: Literal["passage", "query"], seconds: float) -> RawVectors:
+        from openai import OpenAIError
+
         from sovereign_kernel.models.httpx_door import Exchange, exchanging
 
         found: list[RawVectors] = []
         exchange = Exchange(
             min(seconds, self._timeout), lambda body: found.append(read_vectors(body, len(texts), None))
         )
+        fault: WireError | None = None
         with exchanging(exchange):
             try:
                 self._client.embed_documents(list(texts), chunk_size=len(texts))
-            except Exception as exc:  # openai wraps what the door raised
-                raise unwrap(exc, self._key) from exc
+            except (OpenAIError, *LIBRARY_FAULTS) as exc:  # openai wraps what the door raised
+                fault = unwrap(exc, self._key)
+        if not found:
+            raise fault or WireError("malformed", "nothing was answered")
         return found[-1]
 
 

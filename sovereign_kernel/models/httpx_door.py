@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
@@ -25,6 +26,8 @@ class Exchange:
     body: bytes = b""
 
 
+# A connection a request: idle ones would be left to the garbage collector, and answers take seconds anyway.
+_NO_IDLE = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
 _exchange: ContextVar[Exchange] = ContextVar("exchange")
 
 
@@ -42,7 +45,7 @@ class HttpxDoor(httpx2.BaseTransport):
     def __init__(self, base_url: str, key: str | None) -> None:
         self._host = httpx2.URL(base_url).host
         self._key = key
-        self._inner = httpx2.HTTPTransport()
+        self._inner = httpx2.HTTPTransport(limits=_NO_IDLE, proxy=_proxy(base_url))
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.host != self._host:
@@ -80,3 +83,9 @@ class HttpxDoor(httpx2.BaseTransport):
 
     def close(self) -> None:
         self._inner.close()
+
+
+def _proxy(base_url: str) -> str | None:
+    """The proxy that the environment names for this address: httpx2 looks there only for transports of its own."""
+    url = httpx2.URL(base_url)
+    return None if proxy_bypass(url.host) else getproxies().get(url.scheme)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from sovereign_kernel.models.wire import Messages, Reply, WireError, check_url, read_reply, scrub
+from sovereign_kernel.models.wire import LIBRARY_FAULTS, Messages, Reply, WireError, check_url, read_reply, scrub
 
 BASE_URL = "https://integrate.api.nvidia.com/v1"
 DEFAULT_MODEL = "nvidia/nemotron-3-super-120b-a12b"
@@ -48,9 +48,7 @@ class NimWire:
         bound = client.bind(response_format=response_format(schema)) if schema else client
         try:
             bound.invoke(list(messages))
-        except WireError:
-            raise
-        except Exception as exc:  # the library raises bare Exceptions; our own faults went out above
+        except LIBRARY_FAULTS as exc:
             if not replies:
                 raise WireError("malformed", scrub(f"{type(exc).__name__}: {exc}", self._key)) from exc
         finally:

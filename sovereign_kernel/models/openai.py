@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sovereign_kernel.models.nim import NO_KEY, response_format
-from sovereign_kernel.models.wire import Messages, Reply, WireError, check_url, read_reply, scrub
+from sovereign_kernel.models.wire import LIBRARY_FAULTS, Messages, Reply, WireError, check_url, read_reply, scrub
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
@@ -44,6 +44,8 @@ class OpenAIWire:
         )
 
     def send(self, messages: Messages, schema: Mapping[str, Any] | None, max_tokens: int, seconds: float) -> Reply:
+        from openai import OpenAIError
+
         from sovereign_kernel.models.httpx_door import Exchange, exchanging
 
         options: dict[str, Any] = {"response_format": response_format(schema)} if schema else {}
@@ -53,12 +55,14 @@ class OpenAIWire:
             options["extra_body"] = {"max_tokens": max_tokens}
         seconds = min(seconds, self._timeout)
         replies: list[Reply] = []
+        fault: WireError | None = None
         with exchanging(Exchange(seconds, lambda body: replies.append(read_reply(body)))):
             try:
                 self._client.invoke(list(messages), timeout=seconds, **options)
-            except Exception as exc:  # openai wraps what the door raised, and raises on a cut answer, which is a reply
-                if not replies:
-                    raise unwrap(exc, self._key) from exc
+            except (OpenAIError, *LIBRARY_FAULTS) as exc:  # raises on a cut answer too, which is a reply
+                fault = unwrap(exc, self._key)
+        if not replies:
+            raise fault or WireError("malformed", "nothing was answered")
         # Read from the body, because the library drops the reasoning and the server's model name.
         return replies[-1]
 
@@ -69,10 +73,15 @@ def connect(model: str | None, base_url: str | None, key: str | None, *, timeout
 
 
 def unwrap(exc: BaseException, key: str | None) -> WireError:
-    """The WireError that a door raised inside a library, or the library's own failure as one."""
+    """The WireError that a door raised inside a library, or the library's own failure as one.
+
+    To be raised outside the handler: it is the cause of `exc` already, and must not become its effect too.
+    """
     inner: BaseException | None = exc
     while inner is not None:
         if isinstance(inner, WireError):
             return inner
         inner = inner.__cause__
-    return WireError("malformed", scrub(f"{type(exc).__name__}: {exc}", key))
+    fault = WireError("malformed", scrub(f"{type(exc).__name__}: {exc}", key))
+    fault.__cause__ = exc
+    return fault

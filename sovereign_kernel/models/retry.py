@@ -69,8 +69,9 @@ class Persistence:
 
 
 def _wait(error: WireError, attempt: int) -> float:
+    """What the server asks for, but never less than the backoff: some ask for zero seconds, again and again."""
     backoff = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1)) * random.uniform(0.5, 1.0)
-    return backoff if error.retry_after is None else error.retry_after + random.uniform(0.0, 0.1)
+    return max(backoff, (error.retry_after or 0.0) + random.uniform(0.0, 0.1))
 
 
 def translate(error: WireError, *, model: str, base_url: str, key_name: str, patience: float) -> SovereignError:

@@ -21,6 +21,9 @@ Fault = Literal["status", "timeout", "connection", "malformed"]
 Messages = Sequence[tuple[Literal["system", "user", "assistant"], str]]
 
 EXCERPT = 300
+# What a library may stumble over in an answer that our own reading has already passed; its bare Exceptions are all
+# about statuses, which no library gets to see.
+LIBRARY_FAULTS = (ValueError, TypeError, LookupError, AttributeError, AssertionError)
 BODY_LIMIT = 32 * 1024 * 1024
 
 

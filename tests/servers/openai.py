@@ -280,6 +280,10 @@ def empty_body(exchange: _Exchange) -> None:
     exchange.send(200, b"")
 
 
+def not_an_object(exchange: _Exchange) -> None:
+    exchange.send(200, b"[1, 2, 3]")
+
+
 def huge(exchange: _Exchange) -> None:
     """A body without end."""
     exchange.begin(200, {"Content-Type": "application/json", "Transfer-Encoding": "chunked"})
@@ -292,13 +296,13 @@ def redirect(to: str) -> Fault:
     return lambda exchange: exchange.send(307, b"", {"Location": to + exchange.asked.path})
 
 
-def changed(change: Callable[[Json], Any]) -> Fault:
-    """The regular answer after `change(document)`, which changes it in place or returns another."""
+def changed(change: Callable[[Json], object]) -> Fault:
+    """The regular answer after `change(document)`, which changes it in place."""
 
     def fault(exchange: _Exchange) -> None:
         document = exchange.regular()
-        other = change(document)
-        exchange.send(200, json.dumps(document if other is None else other).encode())
+        change(document)
+        exchange.send(200, json.dumps(document).encode())
 
     return fault
 
@@ -319,7 +323,6 @@ def says(text: str, *, finish_reason: str = "stop", reasoning: str | None = None
 no_choices = changed(lambda document: document.update(choices=[]))
 wrong_types = changed(lambda document: document.update(choices={"0": 1}, data="none"))
 wrong_content = changed(lambda document: document["choices"][0]["message"].update(content={"a": 1}))
-not_an_object = changed(lambda document: [1, 2, 3])
 wrong_model = changed(lambda document: document.update(model="another-model"))
 short_vector = changed(lambda document: document["data"][-1]["embedding"].pop())
 nan_vector = changed(lambda document: document["data"][-1]["embedding"].__setitem__(0, math.nan))
