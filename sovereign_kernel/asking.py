@@ -7,7 +7,7 @@ import unicodedata
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.settings import GOAL_LIMIT
 
-EXAMPLE = 'for example: sovereign research "Does quantisation hurt the accuracy of small language models?"'
+EXAMPLE = 'for example: sovereign research "Does quantization hurt the accuracy of small language models?"'
 
 
 def clean_goal(text: str) -> str:

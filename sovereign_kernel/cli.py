@@ -43,7 +43,7 @@ HELP = """SOVEREIGN: from a research goal to a draft that can be checked. Works 
 
 \b
 Examples:
-  sovereign research "Does quantisation hurt the accuracy of small language models?"
+  sovereign research "Does quantization hurt the accuracy of small language models?"
   sovereign research "…" --source corpus --provider none     offline, no model
   sovereign review runs/2026-11-22-… --approve --owner "Ada"
   sovereign check "Method A is 12% faster than B" --source paper.txt

@@ -103,7 +103,7 @@ def test_the_wheel_works_from_an_empty_directory_beside_openai_agents(wheel: Pat
     roles = json.loads(run(home / "bin" / "sovereign", "roles", "--json", cwd=empty, **alone))
     assert {Path(role["file"]).parent for role in roles} == {site / "sovereign_kernel" / "_project" / "agents"}
     corpus = write_corpus(tmp_path / "corpus.jsonl")
-    goal = ("research", "Does quantisation lower the accuracy of small language models?", "--no-require-owner")
+    goal = ("research", "Does quantization lower the accuracy of small language models?", "--no-require-owner")
     offline = ("--source", "corpus", "--corpus", corpus, "--threshold", "0", "--json", "--quiet", "--out", "run")
     command = [str(word) for word in (home / "bin" / "sovereign", *goal, *offline)]
     done = subprocess.run(command, cwd=empty, env=os.environ | alone, capture_output=True, text=True, check=False)

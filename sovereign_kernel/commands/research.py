@@ -56,7 +56,7 @@ def research(
 
     \b
     Examples:
-      sovereign research "Does quantisation hurt the accuracy of small language models?"
+      sovereign research "Does quantization hurt the accuracy of small language models?"
       sovereign research "…" --source corpus --provider none --out my-run
       sovereign research "…" --provider openai --base-url http://127.0.0.1:8080/v1 --model local
       sovereign research "…" --json 2>/dev/null > draft.json

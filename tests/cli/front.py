@@ -15,11 +15,26 @@ from sovereign_kernel.cli import app
 PAPERS = (
     (
         "2401.00001",
-        "Quantisation of small language models",
-        "We study quantisation. Four-bit weights lower accuracy by 2%.",
+        "Quantization of small language models: what it costs",
+        "Small language models run on phones when their weights are quantized. We study how quantization "
+        "changes the accuracy of small language models. We find that 4-bit quantization lowers the accuracy "
+        "of small language models by 2.1% on MMLU. In contrast, 8-bit quantization does not change accuracy "
+        "by more than 0.2% on MMLU.",
     ),
-    ("2401.00002", "Sparse experts", "Mixture of experts lowers the cost of inference. Routing is learned end to end."),
-    ("2401.00003", "Baking bread", "We knead dough. Longer fermentation improves the taste of sourdough bread."),
+    (
+        "2401.00002",
+        "Calibration data for quantized language models",
+        "Post-training quantization needs calibration data. We compare five calibration sets for language "
+        "models with 1B parameters. Our results show that task-specific calibration data improves the "
+        "accuracy of quantized language models by 1.4% over random text. Quantization of activations reduces "
+        "accuracy more than quantization of weights.",
+    ),
+    (
+        "2401.00003",
+        "Baking sourdough bread",
+        "We knead dough with wild yeast. Results show that longer fermentation improves the taste of "
+        "sourdough bread for 78% of 120 tasters. Higher hydration increases the volume of the loaf by 12%.",
+    ),
 )
 
 

@@ -1,0 +1,121 @@
+"""A whole run through the front door, on a small corpus and without a model."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.cli.front import sovereign, start, write_corpus
+
+GOAL = "Does quantization lower the accuracy of small language models?"
+
+
+def flags(folder: Path, *more: object) -> tuple[object, ...]:
+    corpus = folder / "corpus.jsonl"
+    if not corpus.exists():
+        write_corpus(corpus)
+    return ("--source", "corpus", "--corpus", corpus, "--provider", "none", "--require-owner", *more)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that waits for its owner."""
+    folder = tmp_path_factory.mktemp("made")
+    done = sovereign("research", GOAL, *flags(folder, "--out", folder / "run"))
+    assert done.exit_code == 3, done.stderr
+    assert str(folder / "run" / "draft.html") in done.stdout.replace("\n", "")
+    assert "▸ searcher" in done.stderr
+    assert "--approve --owner" in done.stderr
+    return folder / "run"
+
+
+@pytest.fixture
+def run(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, elsewhere: a run may be moved."""
+    return Path(shutil.copytree(made, tmp_path / "moved"))
+
+
+def draft(run: Path) -> dict[str, object]:
+    content: dict[str, object] = json.loads((run / "draft.json").read_text("utf-8"))
+    return content
+
+
+def test_json_is_one_document_and_progress_stays_on_standard_error(tmp_path: Path) -> None:
+    done = sovereign("research", GOAL, *flags(tmp_path, "--out", tmp_path / "run", "--json"))
+    assert json.loads(done.stdout) == draft(tmp_path / "run")
+    assert "searcher" in done.stderr
+
+
+def test_quiet_leaves_only_the_result(tmp_path: Path) -> None:
+    done = sovereign("research", "-", *flags(tmp_path, "--out", tmp_path / "run", "--quiet"), input=GOAL + "\n")
+    assert "▸" not in done.stderr
+    assert draft(tmp_path / "run")["goal"] == GOAL
+
+
+def test_show_in_every_form(run: Path) -> None:
+    assert json.loads(sovereign("show", run, "--json").stdout) == draft(run)
+    assert sovereign("show", run, "--format", "markdown").stdout == (run / "draft.md").read_text("utf-8")
+    assert sovereign("show", run, "--format", "bibtex").stdout == (run / "references.bib").read_text("utf-8")
+    assert "Owner review required" in sovereign("show", run).stdout
+
+
+def test_runs_lists_it(run: Path) -> None:
+    (row,) = json.loads(sovereign("runs", "--runs-dir", run.parent, "--json").stdout)
+    assert (row["status"], row["goal"], row["path"]) == ("owner_review", GOAL, str(run))
+    assert GOAL in sovereign("runs", "--runs-dir", run.parent).stdout
+
+
+def test_resume_shows_a_run_that_waits_and_changes_nothing(run: Path) -> None:
+    before = (run / "draft.json").read_bytes()
+    assert sovereign("resume", run).exit_code == 3
+    assert (run / "draft.json").read_bytes() == before
+
+
+def test_approval_by_the_owner(run: Path) -> None:
+    done = sovereign("review", run, "--approve", "--owner", "Ada", "--note", "read twice")
+    assert done.exit_code == 0, done.stderr
+    owner = draft(run)["decision"]["owner"]  # type: ignore[index]
+    assert (owner["action"], owner["owner"], owner["note"]) == ("approve", "Ada", "read twice")
+    assert sovereign("verify", run).exit_code == 0
+    again = sovereign("review", run, "--approve", "--owner", "Eve")
+    assert again.exit_code == 2
+    assert "does not wait" in again.stderr
+
+
+def test_a_draft_sent_back_waits_again(run: Path) -> None:
+    done = sovereign("review", run, "--send-back", "The second claim is about another model.", "--quiet")
+    assert done.exit_code in (3, 4), done.stderr
+    assert draft(run)["goal"] == GOAL
+
+
+def test_an_edited_draft_cannot_be_approved(run: Path) -> None:
+    path = run / "draft.json"
+    path.write_text(path.read_text("utf-8").replace("accuracy", "speed", 1), "utf-8")
+    assert sovereign("review", run, "--approve", "--owner", "Ada").exit_code == 2
+
+
+def test_odd_goals_get_a_draft_that_says_so(tmp_path: Path) -> None:
+    """Another language, and a subject that the corpus hardly knows: no crash, and an honest status."""
+    for number, goal in enumerate(("¿Reduce la cuantización la precisión de los modelos?", "How is goulash cooked?")):
+        run = tmp_path / str(number)
+        done = sovereign("research", goal, *flags(tmp_path, "--out", run, "--quiet"))
+        assert done.exit_code in (3, 4, 5), done.stderr
+        assert draft(run)["status"] != "ANSWERED"
+
+
+def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
+    """Ctrl-C at the first sign of work; the run is drained, and resumed to its end."""
+    run = tmp_path / "run"
+    with start("research", GOAL, *flags(tmp_path, "--out", run)) as process:
+        assert "searcher" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        process.wait()
+    assert process.returncode == 130, said
+    assert f"sovereign resume {run}" in said
+    assert sovereign("resume", run).exit_code == 3
+    assert draft(run)["goal"] == GOAL
