@@ -100,7 +100,7 @@ def dossier(goal: str = GOAL) -> Dossier:
         )
         for number, claim in enumerate(supported, 1)
     )
-    facets = covered(read.facets, stated)
+    facets = covered(read.facets, stated, found)
     asked = (Query(text="sparse experts", source="corpus", hits=3),)
     coverage = Coverage(queries=asked, hits=3, facets=facets)
     reviews = [
