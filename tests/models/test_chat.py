@@ -248,7 +248,7 @@ def test_a_server_that_takes_no_schema_is_remembered(chat: MakeChat, server: Mod
 def test_redirects_are_not_followed(chat: MakeChat, server: ModelServer) -> None:
     with ModelServer() as elsewhere:
         server.faults = [faults.redirect(elsewhere.base_url)]
-        with pytest.raises(Refused, match="redirects to 127.0.0.1"):
+        with pytest.raises(Refused, match="redirects to 127"):
             chat().ask()
         assert not elsewhere.requests
 
