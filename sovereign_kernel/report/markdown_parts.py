@@ -9,6 +9,8 @@ from sovereign_kernel.report.escape import markdown as esc
 
 
 def paragraph(lines: Sequence[r.Line]) -> str:
+    if len(lines) == 1 and lines[0].leads:
+        return f"**{esc(lines[0].text)}**"
     return " ".join(filter(None, (f"{esc(line.text)} {marks(line.marks)}".rstrip() for line in lines)))
 
 

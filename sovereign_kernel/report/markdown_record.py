@@ -57,10 +57,10 @@ def _review(review: Review) -> Iterator[str]:
         return
     yield (
         f"**{esc(review.role)}** {r.number(review.score)} "
-        f"(measured {r.number(review.measured)}, argued {r.number(review.argued)}). {esc(review.rationale)}"
+        f"(measured {r.number(review.measured)}, {r.argued(review)}). {esc(review.rationale)}"
     ).rstrip()
     if review.criteria:
-        rows = [(esc(c.name), r.number(c.value, 2), r.number(c.weight, 2), esc(c.detail)) for c in review.criteria]
+        rows = [(esc(r.words(c.name)), r.number(c.value, 2), r.plain(c.weight), esc(c.detail)) for c in review.criteria]
         yield table(("Criterion", "Value (0–1)", "Weight", "Detail"), rows)
     if review.formula:
         yield f"Formula: {esc(review.formula)}"
@@ -74,7 +74,7 @@ def _decision(reading: r.Reading) -> Iterator[str]:
     verdict = f"**{r.DECISION[decision.policy]}** (`{decision.policy}`) by rule “{esc(decision.rule)}”."
     yield f"{verdict} {esc(decision.reason)}".rstrip()
     if decision.inputs:
-        rows = [(esc(name), esc(r.plain(decision.inputs[name]))) for name in sorted(decision.inputs)]
+        rows = [(esc(r.words(name)), esc(r.plain(decision.inputs[name]))) for name in sorted(decision.inputs)]
         yield table(("Input", "Value"), rows)
     owner = decision.owner
     if owner:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sovereign_kernel.records import Block, Claim, Draft, Paper, Quote, Section, Sentence, Verification
+from sovereign_kernel.records import Block, Claim, Draft, Paper, Quote, Review, Section, Sentence, Verification
 
 UNKNOWN = "unknown"
 LINE = 6.5
@@ -43,6 +43,11 @@ class Line:
     text: str
     marks: tuple[Mark, ...] = ()
     by_run: bool = False
+
+    @property
+    def leads(self) -> bool:
+        """Whether it announces what follows, as a small heading does."""
+        return self.by_run and self.text.endswith(":")
 
 
 Paragraph = tuple[Line, ...]
@@ -98,6 +103,11 @@ class Reading:
         given = next((section for section in self.draft.sections if section.heading == ANSWER), None)
         return self.paragraphs(given or Section(heading=ANSWER, blocks=self._answer_blocks()))
 
+    def gap(self) -> tuple[str, ...]:
+        """Facets without a supported claim, unless a statement of the run in the answer speaks of what is missing."""
+        told = any(line.by_run for paragraph in self.answer() for line in paragraph)
+        return () if told else self.draft.coverage.uncovered
+
     def _answer_blocks(self) -> tuple[Block, ...]:
         blocks: list[Block] = []
         rest = self.draft.answer
@@ -125,6 +135,10 @@ class Reading:
         """The approval line that the run was made with."""
         value = self.draft.settings.get("threshold")
         return float(value) if isinstance(value, int | float) and 0 <= value <= 10 else LINE
+
+    @property
+    def asks_what_the_title_says(self) -> bool:
+        return self.draft.goal.rstrip(" ?.") == self.draft.title.rstrip(" ?.")
 
     def verdicts(self) -> dict[str, int]:
         """How many standing claims have each verdict; the key "" counts the unverified."""
@@ -191,6 +205,16 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return UNKNOWN
     return f"{seconds:.1f} s" if seconds < 90 else f"{seconds / 60:.1f} min"
+
+
+def argued(review: Review) -> str:
+    """None is no unknown here: a reviewer that sat without a language model measures and does not argue."""
+    return "not argued" if review.argued is None else f"argued {number(review.argued)}"
+
+
+def words(name: str) -> str:
+    """A name of the code's, as a reader says it."""
+    return name.replace("_", " ")
 
 
 def plain(value: object) -> str:

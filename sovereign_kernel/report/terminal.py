@@ -55,7 +55,8 @@ def _lines(reading: r.Reading, folder: Path | None) -> Iterator[Text]:
 def _findings(reading: r.Reading) -> Iterator[Text]:
     from rich.text import Text
 
-    lines = [line for paragraph in reading.answer() for line in paragraph]
+    answer = [line for paragraph in reading.answer() for line in paragraph]
+    lines = [line for line in answer if not line.by_run] or answer
     for line in lines[:FINDINGS]:
         marks = " ".join(f"[{esc(mark.label)}]" for mark in line.marks)
         yield Text.assemble("• ", esc(line.text), (f" {marks}" if marks else "", "cyan"))
