@@ -227,7 +227,7 @@ def plain(value: object) -> str:
         return "; ".join(f"{key}: {plain(value[key])}" for key in sorted(value)) or "none"
     if isinstance(value, list | tuple):
         return ", ".join(map(plain, value)) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{round(value, 4):g}" if isinstance(value, float) else str(value)
 
 
 def plural(amount: int, noun: str) -> str:
