@@ -19,7 +19,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 from pydantic import BaseModel
 
-from sovereign_kernel.errors import BadSetting, SovereignError
+from sovereign_kernel.errors import BadRole, BadSetting, SovereignError
 from sovereign_kernel.records import OwnerAnswer
 from sovereign_kernel.roles import Role, Stage
 from sovereign_kernel.runs import draft_fingerprint
@@ -34,6 +34,7 @@ from sovereign_kernel.toolkit import Toolkit, roles_of
 from sovereign_kernel.tribunal import absent, sit
 
 Work = Callable[[ResearchState, Toolkit], ResearchState]
+OWN_NODES = {"verify", "index", "tribunal", "revise", "policy", "owner_review", "publish"}
 
 
 def build_graph(roles: Path | None = None, checkpointer: Any = None) -> CompiledStateGraph[Any, Any, Any, Any]:
@@ -42,6 +43,9 @@ def build_graph(roles: Path | None = None, checkpointer: Any = None) -> Compiled
     Raises BadRole when a role's file does not load.
     """
     cast = roles_of(roles)
+    for role in cast:
+        if role.name in OWN_NODES:
+            raise BadRole(f"{role.origin}: the graph has a node {role.name!r} of its own", help="rename the role")
     stage = {kind: [role for role in cast if role.stage is kind] for kind in Stage}
     names = {kind: [role.name for role in stage[kind]] for kind in Stage}
     search, write = names[Stage.SEARCH], names[Stage.WRITE]
@@ -85,13 +89,16 @@ def _node(work: Work, cast: Sequence[Role]) -> Callable[[ResearchState, Runtime[
     """A plain synchronous node: it opens a toolkit, works, and adds what it used of models."""
 
     def run(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
-        tools = _toolkit(runtime)
+        tools = _toolkit(runtime, state.get("began"))
         if tools.roles != tuple(cast):
             raise BadSetting(
                 "the roles are fixed when the graph is built", help="give `roles` to build_graph(), not to context"
             )
         update = work(state, tools)
-        return update if tools.run is not None else {**update, "uses": tools.uses()}
+        if tools.run is not None:
+            return update
+        own: ResearchState = {"uses": tools.uses(), "stopped_early": tools.stopped_early}
+        return {**update, **own, "began": state.get("began") or tools.clock.now()}
 
     return run
 
@@ -104,7 +111,7 @@ def _role_work(role: Role) -> Work:
         return {"searches": {role.name: role.run(dossier_of(state, tools), tools)}}
 
     def extract(state: ResearchState, tools: Toolkit) -> ResearchState:
-        return {"extractions": {role.name: role.run(dossier_of(state, tools), tools)}, "wanted": ()}
+        return {"extractions": {role.name: role.run(dossier_of(state, tools), tools)}}
 
     def write(state: ResearchState, tools: Toolkit) -> ResearchState:
         dossier = dossier_of(state, tools)
@@ -191,11 +198,11 @@ def _join(graph: StateGraph[Any, Any, Any, Any], before: list[str], after: list[
         graph.add_edge(before if len(before) > 1 else before[0], name)
 
 
-def _toolkit(runtime: Runtime[Settings]) -> Toolkit:
+def _toolkit(runtime: Runtime[Settings], began: str | None = None) -> Toolkit:
     """The toolkit for this run's context; what the context leaves open comes from environment, file and defaults."""
     context = runtime.context
     explicit = {} if context is None else {name: getattr(context, name) for name in context.model_fields_set}
-    return Toolkit.open(resolve(explicit))
+    return Toolkit.open(resolve(explicit), began)
 
 
 graph = build_graph(resolve().roles)

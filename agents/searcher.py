@@ -3,7 +3,7 @@ rest."""
 
 from pydantic import BaseModel, Field
 
-from sovereign_kernel.errors import BadAnswer
+from sovereign_kernel.errors import BadAnswer, BudgetSpent
 from sovereign_kernel.goal import plan_queries
 from sovereign_kernel.roles import Dossier, Role, SearchReport, Stage
 from sovereign_kernel.toolkit import Toolkit
@@ -39,8 +39,10 @@ def _plan(dossier: Dossier, tools: Toolkit) -> tuple[tuple[str, ...], tuple[str,
     prompt = tools.prompt(role.name).fill(goal=dossier.goal.text, count=count, notes=list(dossier.owner_notes))
     try:
         planned = model.ask(role.name, prompt, Plan).queries
-    except BadAnswer:
-        return own, ("The language model's plan of queries was unusable; they were built from the goal's own terms.",)
+    except (BadAnswer, BudgetSpent) as exc:
+        return own, (
+            f"The language model planned no usable queries ({exc}); they were built from the goal's own terms.",
+        )
     distinct = {" ".join(query.lower().split()): " ".join(query.split()) for query in (*planned, *own) if query.strip()}
     return tuple(distinct.values())[:count], ()
 

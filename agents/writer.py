@@ -83,7 +83,7 @@ def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscri
     table.
     """
     told = {claim.id: sentence_roles([claim.text])[0] for claim in usable}
-    results = [claim for claim in usable if told[claim.id].result >= told[claim.id].background]
+    results = [claim for claim in usable if told[claim.id].background < 0.5]
     ranked = sorted(usable, key=lambda claim: (-_worth(claim, dossier) - told[claim.id].result, claim.id))
     to_goal = [claim for claim in ranked if met(claim.text, dossier.goal.facets)]
     answer = _spread([claim for claim in to_goal if claim in results] or to_goal, dossier, ANSWER_SENTENCES)

@@ -113,7 +113,7 @@ def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
     if facts.status == "INSUFFICIENT_EVIDENCE":
         yield "The papers that were read do not answer the goal; what stands here is only near it."
     if dossier.coverage.uncovered:
-        yield f"The papers that were read report nothing that was found on: {_list(dossier.coverage.uncovered)}."
+        yield f"In the abstracts that were read, nothing was found on: {_list(dossier.coverage.uncovered)}."
     elif facts.status == "PARTIAL" and most_joined(dossier.coverage.facets) < len(dossier.coverage.facets):
         yield (
             "Each part of the goal is spoken to, but no claim joins them: "

@@ -5,7 +5,7 @@ Every engine behind a port is thread safe, bounds its own waits, and raises only
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -108,6 +108,10 @@ class Verifier(Protocol):
 class Ledger(Protocol):
     def record(self, event: str, **fields: Any) -> None:
         """Appends one event. Never given a key, a token or a header value."""
+        ...
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        """Every event so far, first to last, with `event` and `at`."""
         ...
 
     def usage(self) -> dict[tuple[str, str, str], Usage]:

@@ -73,6 +73,16 @@ def extend(before: tuple[ModelUse, ...] | None, now: tuple[ModelUse, ...] | None
     return (*(before or ()), *(now or ()))
 
 
+def first(before: str | None, now: str | None) -> str:
+    """What was there first."""
+    return before or now or ""
+
+
+def either(before: bool | None, now: bool | None) -> bool:
+    """Whether one of them says so."""
+    return bool(before or now)
+
+
 def _ids(old: SearchReport, new: SearchReport) -> list[str]:
     return list(dict.fromkeys(paper.id for paper in (*old.papers, *new.papers)))
 
@@ -101,6 +111,8 @@ class ResearchState(TypedDict, total=False):
     decision: Decision | None
     draft: Draft | None
     notices: Annotated[tuple[str, ...], union]
+    began: Annotated[str, first]
+    stopped_early: Annotated[bool, either]
     uses: Annotated[tuple[ModelUse, ...], extend]
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,7 @@ from sovereign_kernel.errors import BadRole, Refused
 from sovereign_kernel.goal import Goal, analyse
 from sovereign_kernel.journal import FolderJournal, MemoryJournal
 from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
+from sovereign_kernel.limits import SPENT, LimitedChat
 from sovereign_kernel.models.limits import Budget, RateLimiter
 from sovereign_kernel.policy import Rule, load_rules
 from sovereign_kernel.ports import ChatModel, Clock, Embedder, EntailmentEngine, Journal, Ledger, Verifier
@@ -46,13 +48,17 @@ class Toolkit:
     journal: Journal
     run: RunFolder | None = None
     clock: Clock = field(default_factory=SystemClock)
+    began: str | None = None
 
     @classmethod
-    def open(cls, settings: Settings) -> Toolkit:
-        """The toolkit of a run: with its folder's ledger and journal when it has a folder, in memory otherwise."""
+    def open(cls, settings: Settings, began: str | None = None) -> Toolkit:
+        """The toolkit of a run: with its folder's ledger and journal when it has a folder, in memory otherwise.
+
+        `began` is when a run without a folder began (ISO 8601); a folder's ledger knows.
+        """
         clock = SystemClock()
         if settings.out is None:
-            return cls(settings, MemoryLedger(clock, secrets()), MemoryJournal(), None, clock)
+            return cls(settings, MemoryLedger(clock, secrets()), MemoryJournal(), None, clock, began)
         run = RunFolder.open(settings.out)
         ledger = FileLedger(run.ledger, clock, secrets())
         return cls(settings, ledger, FolderJournal(run.journal, ledger.record), run, clock)
@@ -73,7 +79,13 @@ class Toolkit:
         """The language model for a role; None in measured mode."""
         if self.provider == "none":
             return None
-        return self._chat(self.settings.role_models.get(role, self.settings.model))
+        chat = self._chat(self.settings.role_models.get(role, self.settings.model))
+        return LimitedChat(chat, self.ledger, self.clock, self._deadline)
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether a limit of time, calls, tokens or cost has been met; in a run without a folder, by this toolkit."""
+        return any(event["event"] == SPENT for event in self.ledger.events())
 
     def prompt(self, role: str) -> PromptTemplate:
         """The prompt of a role. Raises BadRole when it has none."""
@@ -183,6 +195,16 @@ class Toolkit:
             max_tokens=settings.max_tokens,
             budget=self._budget,
         )
+
+    @cached_property
+    def _deadline(self) -> float | None:
+        """On the monotonic clock. The time counts from when this process took the run up."""
+        if self.settings.max_seconds is None:
+            return None
+        taken_up = [event["at"] for event in self.ledger.events() if event.get("status") == "running"]
+        began = taken_up[-1] if taken_up else self.began or self.clock.now()
+        spent = (datetime.fromisoformat(self.clock.now()) - datetime.fromisoformat(began)).total_seconds()
+        return self.clock.monotonic() + self.settings.max_seconds - spent
 
     @cached_property
     def _budget(self) -> Budget:

@@ -18,7 +18,8 @@ def verify(state: ResearchState, tools: Toolkit) -> ResearchState:
     extracted = [claim for _, taken in sorted(state.get("extractions", {}).items()) for claim in taken.claims]
     order = {paper.id: place for place, paper in enumerate(dossier.papers)}
     extracted.sort(key=lambda claim: order.get(claim.paper_id, len(order)))
-    return {"claims": verified(admitted(state.get("claims", ()), extracted), dossier.papers, tools)}
+    claims = verified(admitted(state.get("claims", ()), extracted), dossier.papers, tools)
+    return {"claims": claims, "wanted": ()}  # what was searched for is found by now
 
 
 def admitted(claims: Sequence[Claim], extracted: Sequence[Claim]) -> tuple[Claim, ...]:

@@ -21,7 +21,7 @@ RUN_WITHOUT_FOLDER = "unsaved"
 def decide(state: ResearchState, tools: Toolkit) -> ResearchState:
     """Decides by the rules, and composes the draft that the owner would see."""
     dossier = dossier_of(state, tools)
-    decision = policy.decide(facts_of(dossier, tools), tools.rules)
+    decision = policy.decide(facts_of(dossier, tools, state.get("stopped_early", False)), tools.rules)
     tools.ledger.record("decision", policy=decision.policy, rule=decision.rule, inputs=decision.inputs)
     draft = _draft(state, dossier, decision, tools)
     write(draft, tools)
@@ -42,7 +42,7 @@ def publish(state: ResearchState, tools: Toolkit) -> ResearchState:
     return {"decision": decision, "draft": final}
 
 
-def facts_of(dossier: Dossier, tools: Toolkit) -> policy.Facts:
+def facts_of(dossier: Dossier, tools: Toolkit, stopped_early: bool) -> policy.Facts:
     """What the policy may look at."""
     verdicts = [claim.verification.verdict for claim in dossier.claims if claim.verification]
     last = dossier.rounds[-1] if dossier.rounds else None
@@ -67,7 +67,7 @@ def facts_of(dossier: Dossier, tools: Toolkit) -> policy.Facts:
         withdrawn_papers=sum(1 for paper in dossier.papers if paper.withdrawn),
         status=status(dossier.coverage.facets),
         require_owner=tools.settings.require_owner,
-        stopped_early=False,
+        stopped_early=stopped_early or tools.stopped_early,
     )
 
 

@@ -192,3 +192,15 @@ def test_kill_9_repeats_no_finished_call(options: Options, tmp_path: Path) -> No
     bodies = [json.dumps(asked.body, sort_keys=True) for asked in server.requests]
     answered_twice = len(bodies) - len(set(bodies))
     assert answered_twice <= in_flight
+
+
+@pytest.mark.parametrize("limit", [{"max_calls": 3}, {"max_total_tokens": 200}, {"max_seconds": 0.001}])
+def test_a_spent_budget_ends_the_run_in_good_order(limit: dict[str, Any], options: Options) -> None:
+    with make_scholar(ModelServer()) as server:
+        outcome = research(GOAL, **options(**with_model(server, parallel=1, **limit)))
+    draft = outcome.draft
+    assert draft is not None and draft.claims
+    holds(draft)
+    assert len(server.requests) <= 3
+    assert draft.decision.policy == "OWNER_REVIEW" and draft.decision.inputs["stopped_early"] is True
+    assert any("budget is spent" in notice or "time is up" in notice for notice in draft.notices)
