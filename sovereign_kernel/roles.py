@@ -127,6 +127,8 @@ def load_roles(folders: Iterable[Path]) -> tuple[Role, ...]:
 
 
 def _load(path: Path) -> Role:
+    if not path.stem.isidentifier():
+        raise BadRole(f"{path} cannot name a role", help="use letters, digits and underscores in the file's name")
     module_name = f"_sovereign_role_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]}_{path.stem}"
     spec = importlib.util.spec_from_file_location(module_name, path)
     if spec is None or spec.loader is None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sovereign_kernel.records import Claim, Paper, Sentence
+from sovereign_kernel.errors import BudgetSpent, ModelUnavailable
+from sovereign_kernel.ports import Verifier
+from sovereign_kernel.records import Claim, Paper, Sentence, Verification
 from sovereign_kernel.roles import Dossier, Manuscript
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.state import ResearchState
 from sovereign_kernel.synthesis import is_supported
 from sovereign_kernel.toolkit import Toolkit
+
+SURE = 0.9
+"""The confidence below which the language model is asked about a claim that is not its own quote."""
 
 
 def verify(state: ResearchState, tools: Toolkit) -> ResearchState:
@@ -39,9 +44,25 @@ def verified(claims: Sequence[Claim], papers: Sequence[Paper], tools: Toolkit) -
     open_claims = [claim for claim in claims if claim.verification is None and claim.dropped is None]
     found = tools.verifier.verify_all([(claim.text, texts[claim.paper_id], claim.quote) for claim in open_claims])
     done = {claim.id: verification for claim, verification in zip(open_claims, found, strict=True)}
+    unsure = [claim for claim in open_claims if claim.text != claim.quote.text and _unsure(done[claim.id])]
+    if unsure and tools.second_opinion is not None:
+        done |= _asked(unsure, texts, tools.second_opinion)
     return tuple(
         claim.model_copy(update={"verification": done[claim.id]}) if claim.id in done else claim for claim in claims
     )
+
+
+def _unsure(verification: Verification) -> bool:
+    return verification.confidence is None or verification.confidence < SURE
+
+
+def _asked(claims: Sequence[Claim], texts: dict[str, str], verifier: Verifier) -> dict[str, Verification]:
+    """The language model's opinion on these claims; none when it cannot be had."""
+    try:
+        found = verifier.verify_all([(claim.text, texts[claim.paper_id], claim.quote) for claim in claims])
+    except (ModelUnavailable, BudgetSpent):
+        return {}
+    return {claim.id: verification for claim, verification in zip(claims, found, strict=True)}
 
 
 def admit_sentences(
