@@ -1,9 +1,9 @@
 """Nothing lost, nobody fooled, in figures: `python bench/reliability.py [--changes 1000] [--kills 20]`.
 
-Tampering: one random character of a random file of a finished run is replaced, removed or added (each file is as likely),
-and `audit` is asked whether everything still holds. Kills: `sovereign research` is killed with SIGKILL at a random
-moment, and resumed, until it ends. The calls of the last resumption are counted at a loopback model server: more than an
-undisturbed run's less those that had finished before the kill are repetitions.
+Tampering: one random character of a random file of a finished run is replaced, removed or added (each file is as
+likely), and `audit` is asked whether everything still holds. Kills: `sovereign research` is killed with SIGKILL at a
+random moment, and resumed, until it ends. The calls of the last resumption are counted at a loopback model server: more
+than an undisturbed run's less those that had finished before the kill are repetitions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`sovereign verify RUN`: prints what holds and what does not. No key, no network, nothing written."""
+"""sovereign verify"""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from typing import Annotated
 
 import typer
 
+from sovereign_kernel.commands.flags import Json
+
 DOES_NOT_HOLD = 7
 
 
 def verify(
-    run: Annotated[Path, typer.Argument(help="The run's folder.")],
-    key: Annotated[Path | None, typer.Option("--key", help="The owner's public key: also check the signature.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run's folder; `sovereign runs` lists them.")],
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="FILE", help="The owner's public key: the approval must be signed.")
+    ] = None,
+    json: Json = False,
 ) -> None:
     """Re-check a finished run without trusting the kernel: every hash, quote, figure, verdict, score and decision.
 
-    Exit code 0 when everything holds, 7 when something does not.
+    Needs no key and no network, and writes nothing. Exit code 0 when everything holds, 7 when something does not.
     """
     from json import dumps
 
@@ -27,9 +31,8 @@ def verify(
 
     report = audit(run, key)
     if json:
-        typer.echo(
-            dumps({"run": str(run), "holds": report.holds, "findings": [asdict(f) for f in report.findings]}, indent=2)
-        )
+        findings = [asdict(found) for found in report.findings]
+        typer.echo(dumps({"run": str(run), "holds": report.holds, "findings": findings}, indent=2))
     else:
         for found in report.findings:
             typer.echo(f"{'holds ' if found.holds else 'BROKEN'}  {found.name}: {line(found.detail)}")
