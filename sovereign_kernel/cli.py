@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import traceback
+from difflib import get_close_matches
 from importlib import import_module
 from types import TracebackType
 from typing import Annotated, Any
@@ -86,6 +87,14 @@ class Commands(TyperGroup):
         command.name = name
         return command
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        known = self.list_commands(ctx)
+        if args[0] not in known and not args[0].startswith("-"):
+            near = get_close_matches(args[0], known, n=1, cutoff=0.5)
+            hint = f"Did you mean {near[0]!r}?" if near else 'A goal is researched by: sovereign research "GOAL"'
+            ctx.fail(f"No such command {args[0]!r}. {hint}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         for heading, commands in COMMANDS.items():
             with formatter.section(heading):
@@ -133,6 +142,8 @@ def options(
 def main() -> None:
     """The `sovereign` command."""
     sys.excepthook = tell_defect
+    if os.environ.get("HOME") == "":
+        del os.environ["HOME"]  # an empty HOME would mean the root of the disk; without one the user's own is looked up
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 still gets its answer

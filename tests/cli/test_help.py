@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
-from sovereign_kernel.cli import COMMANDS
+from sovereign_kernel.cli import COMMANDS, main
 from tests.cli.front import sovereign
 
 NAMES = [name for group in COMMANDS.values() for name in group]
@@ -67,11 +68,22 @@ def test_every_command_explains_itself(name: str) -> None:
     assert "\\b" not in done.stdout
 
 
-def test_an_unknown_command_is_bad_input() -> None:
-    done = sovereign("resaerch", "x")
-    assert done.exit_code == 2
-    assert "resaerch" in done.stderr
-    assert not done.stdout
+@pytest.mark.parametrize(
+    ("typed", "hint"), [("resaerch", "'research'"), ("How does it work?", "sovereign research"), ("--nope", "--nope")]
+)
+def test_an_unknown_command_is_bad_input_with_a_hint(typed: str, hint: str) -> None:
+    done = sovereign(typed)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert hint in done.stderr
+
+
+def test_an_empty_home_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.setattr(sys, "argv", ["sovereign", "version"])
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    with pytest.raises(SystemExit):
+        main()
+    assert "HOME" not in os.environ
 
 
 def test_version() -> None:
