@@ -40,9 +40,7 @@ def _plan(dossier: Dossier, tools: Toolkit) -> tuple[tuple[str, ...], tuple[str,
     try:
         planned = model.ask(role.name, prompt, Plan).queries
     except (BadAnswer, BudgetSpent) as exc:
-        return own, (
-            f"The language model planned no usable queries ({exc}); they were built from the goal's own terms.",
-        )
+        return own, (f"The language model planned no usable queries ({exc}); the goal's own terms were used.",)
     distinct = {" ".join(query.lower().split()): " ".join(query.split()) for query in (*planned, *own) if query.strip()}
     return tuple(distinct.values())[:count], ()
 

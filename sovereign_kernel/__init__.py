@@ -1,6 +1,6 @@
 """SOVEREIGN: from a research goal to a draft that can be checked.
 
-    from sovereign_kernel import research, resume, review, check
+from sovereign_kernel import research, resume, review, check
 """
 
 from importlib import import_module

@@ -19,9 +19,7 @@ class LimitedChat:
         """See ports.ChatModel.ask."""
         try:
             if self._deadline is not None and self._clock.monotonic() >= self._deadline:
-                raise BudgetSpent(
-                    "the run's time is up", help="raise max_seconds and resume the run; nothing is repeated"
-                )
+                raise BudgetSpent("the run's time is up", help="raise max_seconds in a new run")
             return self._inner.ask(role, prompt, answer)
         except BudgetSpent as exc:
             self._ledger.record(SPENT, purpose=role, reason=str(exc))

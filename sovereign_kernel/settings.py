@@ -30,7 +30,8 @@ class Settings(BaseModel):
         "auto", description="Where papers come from; auto asks arXiv and falls back on the embedded corpus"
     )
     provider: Literal["auto", "nim", "openai", "none"] = Field(
-        "auto", description="Language model; auto takes NIM, then OpenAI, by the key that is set; none runs measured mode"
+        "auto",
+        description="Language model; auto takes NIM, then OpenAI, by the key that is set; none runs measured mode",
     )
     model: str | None = Field(None, description="Model name; by default the provider's own default")
     base_url: str | None = Field(None, description="Address of the model server; by default the provider's own")
@@ -38,8 +39,12 @@ class Settings(BaseModel):
     embeddings: Literal["auto", "nim", "openai", "offline"] = Field(
         "auto", description="Embedder; auto takes NIM when NVIDIA_API_KEY is set, else the offline one"
     )
-    embedding_model: str | None = Field(None, description="Embedding model; NIM: nvidia/nv-embedqa-e5-v5, 1024 dimensions")
-    embedding_url: str | None = Field(None, description="Address of the embedding server; by default the provider's own")
+    embedding_model: str | None = Field(
+        None, description="Embedding model; NIM: nvidia/nv-embedqa-e5-v5, 1024 dimensions"
+    )
+    embedding_url: str | None = Field(
+        None, description="Address of the embedding server; by default the provider's own"
+    )
     nli: str | None = Field(None, description="An NLI model (name or folder) for entailment; needs the extra [nli]")
     papers: int = Field(10, ge=1, le=100, description="Papers that are kept")
     queries: int = Field(4, ge=1, le=12, description="Distinct queries that are planned and asked side by side")
@@ -47,19 +52,27 @@ class Settings(BaseModel):
     threshold: float = Field(6.5, ge=0, le=10, description="Approval line of the tribunal's score")
     tfidf_threshold: float = Field(0.15, ge=0, le=1, description="The seed's TF-IDF relevance line; never a verdict")
     claims_per_paper: int = Field(4, ge=1, le=20, description="Claims that are taken from one paper at most")
-    corpus: Path | None = Field(None, description="A JSONL corpus (or arXiv's bulk metadata) in place of the embedded one")
+    corpus: Path | None = Field(
+        None, description="A JSONL corpus (or arXiv's bulk metadata) in place of the embedded one"
+    )
     roles: Path | None = Field(None, description="A folder of the owner's own roles; its Python files are run")
     require_owner: bool = Field(False, description="Never approve without the owner")
     policy: Path | None = Field(None, description="A TOML file of stricter policy rules")
     out: Path | None = Field(None, description="The run's folder; none is written when the bare graph has no `out`")
     runs_dir: Path = Field(Path("runs"), description="Where run folders are made and listed")
-    cache_dir: Path | None = Field(None, description="Cache for arXiv answers and corpus indexes; by default the user's")
+    cache_dir: Path | None = Field(
+        None, description="Cache for arXiv answers and corpus indexes; by default the user's"
+    )
     arxiv_url: str = Field("https://export.arxiv.org/api/query", description="Address of the arXiv API")
     arxiv_gap: float = Field(3.0, ge=0, le=60, description="Seconds between requests to arXiv, over the whole machine")
     arxiv_timeout: float = Field(10.0, gt=0, le=120, description="Seconds that one request to arXiv may take")
-    arxiv_patience: float = Field(30.0, gt=0, le=600, description="Seconds of trying before arXiv counts as unreachable")
+    arxiv_patience: float = Field(
+        30.0, gt=0, le=600, description="Seconds of trying before arXiv counts as unreachable"
+    )
     model_timeout: float = Field(120.0, gt=0, le=3600, description="Seconds that one request to a model may take")
-    model_patience: float = Field(300.0, gt=0, le=7200, description="Seconds that one question may take, retries included")
+    model_patience: float = Field(
+        300.0, gt=0, le=7200, description="Seconds that one question may take, retries included"
+    )
     requests_per_minute: int = Field(40, ge=1, le=100_000, description="Requests a minute to model servers")
     parallel: int = Field(8, ge=1, le=64, description="Requests to a model server side by side")
     max_tokens: int = Field(4096, ge=64, le=200_000, description="Tokens that one answer may have")
@@ -107,7 +120,9 @@ def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str,
     try:
         return str(path), tomllib.loads(path.read_text("utf-8"))
     except OSError as exc:
-        raise BadSetting(f"the settings file {path} cannot be read: {exc.strerror}", help="check SOVEREIGN_CONFIG") from exc
+        raise BadSetting(
+            f"the settings file {path} cannot be read: {exc.strerror}", help="check SOVEREIGN_CONFIG"
+        ) from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise BadSetting(f"the settings file {path} is not TOML: {exc}", help="see docs/settings.md") from exc
 

@@ -149,10 +149,21 @@ class Toolkit:
 
     @cached_property
     def verifier(self) -> Verifier:
-        """The verifier that checks claims; with a language model it entails too."""
+        """The verifier that needs no language model; it uses the owner's NLI model or the bundled one, if any."""
         from sovereign_kernel.verification import KernelVerifier
 
-        return KernelVerifier(entailment=self._entailment(), tfidf_threshold=self.settings.tfidf_threshold)
+        return KernelVerifier(entailment=_entailment(self.settings.nli), tfidf_threshold=self.settings.tfidf_threshold)
+
+    @cached_property
+    def second_opinion(self) -> Verifier | None:
+        """The verifier that also asks the language model; None in measured mode."""
+        from sovereign_kernel.verification import KernelVerifier
+        from sovereign_kernel.verification.entailment import ModelEntailment
+
+        model = self.chat("entailment")
+        if model is None:
+            return None
+        return KernelVerifier(entailment=ModelEntailment(model), tfidf_threshold=self.settings.tfidf_threshold)
 
     def side_by_side(self, work: Callable[[Item], Result], over: Iterable[Item]) -> list[Result]:
         """`work` on each, in one bounded thread pool; results in order. The first error is raised when all have
@@ -167,9 +178,6 @@ class Toolkit:
             ModelUse(purpose=purpose, provider=provider, model=model, usage=usage)
             for (purpose, provider, model), usage in sorted(self.ledger.usage().items())
         )
-
-    def _entailment(self) -> EntailmentEngine | None:
-        return None
 
     def _chat(self, model: str | None) -> StructuredChat:
         from sovereign_kernel.models.chat import StructuredChat
@@ -249,6 +257,14 @@ def secrets() -> tuple[str, ...]:
 def roles_of(owners: Path | None) -> tuple[Role, ...]:
     """The kernel's roles and the owner's."""
     return load_roles([project_root() / "agents", *([owners] if owners else [])])
+
+
+@lru_cache(maxsize=2)
+def _entailment(nli: str | None) -> EntailmentEngine | None:
+    """The owner's NLI model, else the bundled cross-encoder, else none."""
+    from sovereign_kernel.verification.entailment import default_engine, nli_engine
+
+    return nli_engine(nli) if nli else default_engine()
 
 
 @lru_cache(maxsize=8)
