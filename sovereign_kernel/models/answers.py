@@ -66,7 +66,10 @@ def parse(text: str, answer: type[Answer]) -> Answer:
     reasons: dict[int, str] = {}
     for length, candidate in reversed(found):
         try:
+            json.dumps(candidate, ensure_ascii=False).encode()
             return answer.model_validate(candidate)
+        except UnicodeEncodeError:
+            reasons[length] = "it holds half of a surrogate pair, which is no text"
         except ValidationError as exc:
             reasons[length] = _reason(exc)
     raise UnusableError(reasons[max(reasons)])

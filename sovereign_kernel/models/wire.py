@@ -150,7 +150,7 @@ def read_reply(body: bytes) -> Reply:
     model = document.get("model")
     reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
     return Reply(
-        text=content or "",
+        text=(content or "").encode(errors="replace").decode(),
         finish_reason=finish if isinstance(finish, str) else None,
         prompt_tokens=_tokens(document, "prompt_tokens"),
         completion_tokens=_tokens(document, "completion_tokens"),
