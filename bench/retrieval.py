@@ -2,6 +2,7 @@
 
     python bench/retrieval.py --data ../shared/data            # every step, on train
     python bench/retrieval.py --data ../shared/data --dev      # what was chosen on train, once, on dev
+    python bench/retrieval.py --data ../shared/data --pipeline # four planned queries, fused, with and without re-ranking
 
 The corpus goes through CorpusSource and the ranking through sources/rank.py: the product's own code. nDCG@10 and recall@10
 are means over the claims (every claim cites at least one abstract of the corpus).
@@ -20,8 +21,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from sovereign_kernel.goal import analyse, plan_queries
 from sovereign_kernel.sources.corpus import CorpusSource
+from sovereign_kernel.sources.fusion import fuse
+from sovereign_kernel.sources.pool import PER_QUERY
 from sovereign_kernel.sources.rank import CHOSEN, Steps, search_index
+from sovereign_kernel.sources.topic import Topic
 
 DEPTH = 10
 TRIED = {
@@ -48,11 +53,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--dev", action="store_true", help="what was chosen, on dev")
+    parser.add_argument("--pipeline", action="store_true", help="the whole search, a claim as goal, every fourth claim")
     args = parser.parse_args()
     folder = args.data / "scifact"
     with tempfile.TemporaryDirectory() as scratch:
         corpus = Corpus(folder / "corpus.jsonl", Path(scratch))
         claims = read_claims(folder / f"claims_{'dev' if args.dev else 'train'}.jsonl")
+        if args.pipeline:
+            for name, (ndcg, recall) in corpus.pipeline(claims[::4]).items():
+                print(f"{ndcg:.4f}   {recall:.4f}  {name}")
+            return
         tried = {"BM25": Steps(), f"chosen: {CHOSEN}": CHOSEN} if args.dev else {**TRIED, f"chosen: {CHOSEN}": CHOSEN}
         print(f"{len(claims)} claims\nnDCG@10  recall@10  s/query")
         for name, steps in tried.items():
@@ -80,6 +90,22 @@ class Corpus:
         found = [self._search(claim, steps) for claim, _ in claims]
         pairs = list(zip(found, (right for _, right in claims), strict=True))
         return _mean([_ndcg(*pair) for pair in pairs]), _mean([_recall(*pair) for pair in pairs])
+
+    def pipeline(self, claims: Sequence[Claim]) -> dict[str, tuple[float, float]]:
+        """One query with the whole claim; four planned ones, fused; and those re-ranked by the claim, as the product does."""
+        found: dict[str, list[list[str]]] = {"one query": [], "four queries, fused": [], "fused, re-ranked by the goal": []}
+        for claim, _ in claims:
+            queries = plan_queries(analyse(claim, self._lexicon), 4)
+            fused = [paper for paper, _ in fuse([self._source.search(query, PER_QUERY).papers for query in queries])]
+            ranked = Topic(claim, self._lexicon).ranked(fused)
+            one = self._source.search(claim, DEPTH).papers
+            for name, papers in zip(found, (one, fused, ranked), strict=True):
+                found[name].append([paper.id for paper in papers[:DEPTH]])
+        right = [ids for _, ids in claims]
+        return {
+            name: (_mean(list(map(_ndcg, lists, right))), _mean(list(map(_recall, lists, right))))
+            for name, lists in found.items()
+        }
 
     def _search(self, claim: str, steps: Steps) -> list[str]:
         with self._source.index() as index:

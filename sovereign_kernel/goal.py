@@ -6,6 +6,7 @@ extraction from individual documents, 2010), so it works in any field. What the 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ _DETERMINERS = frozenset(
 _GENERIC_HEADS = frozenset(
     ["baseline", "baselines", "approach", "approaches", "technique", "techniques", "settings", "setting", "scenario", "scenarios"]
 )
-_GLUE = frozenset({"of"})
+_CLEARLY = 0.7  # nats of idf: twice as rare
 _ENGLISH_HINTS = STOP_WORDS - {
     "a",
     "no",
@@ -57,12 +58,13 @@ _ENGLISH_HINTS = STOP_WORDS - {
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal as read. `topic` is a short name for it; `terms` its content words once each, as written, in order;
+    """A goal as read. `topic` is a short name for it; `subject` the name of the facet that the queries turn on; `terms` its content words once each, as written, in order;
     `phrases` the runs of two words or more; `abbreviations` what is written short, with the long forms that are known.
     """
 
     text: str
     topic: str
+    subject: str
     terms: tuple[str, ...]
     phrases: tuple[str, ...]
     abbreviations: tuple[tuple[str, tuple[str, ...]], ...]
@@ -79,12 +81,13 @@ def analyse(goal: str, lexicon: Lexicon | None = None) -> Goal:
     facets = tuple(Facet(name=" ".join(run), terms=_variants(run, lexicon)) for run in runs[:_MOST_FACETS])
     phrases = tuple(" ".join(run) for run in runs if len(tokens(" ".join(run))) > 1)
     topic = ", ".join(facet.name for facet in facets[:3]) or " ".join(goal.split())[:80].strip()
-    return Goal(" ".join(goal.split()), topic, terms, phrases, abbreviations, facets, _is_english(goal))
+    subject = _subject(runs[:_MOST_FACETS], lexicon)
+    return Goal(" ".join(goal.split()), topic, subject, terms, phrases, abbreviations, facets, _is_english(goal))
 
 
 def plan_queries(goal: Goal, count: int) -> tuple[str, ...]:
     """At most `count` distinct plain-text queries, the whole topic first, then its facets; fewer when the goal has no more."""
-    return tuple(_take_distinct(_candidates(goal), count))
+    return tuple(_take_distinct(_candidates(goal, count), count))
 
 
 def speaks_to(text: str, facet: Facet) -> float:
@@ -173,6 +176,16 @@ def _distinct(groups: Iterable[tuple[tuple[str, ...], ...]]) -> tuple[tuple[str,
     return tuple(run for run in runs if not any(_key(run) < _key(other) for other in runs))
 
 
+def _subject(runs: Sequence[tuple[str, ...]], lexicon: Lexicon) -> str:
+    """The run that is written short somewhere, if there is one, and of these the rarest by its words together."""
+
+    def rank(run: tuple[str, ...]) -> tuple[bool, float]:
+        short = any(map(looks_abbreviated, _parts(run))) or any(_written_short(" ".join(run), lexicon))
+        return short, sum(lexicon.idf(word) for word in _stems(" ".join(run)))
+
+    return " ".join(max(runs, key=rank)) if runs else ""
+
+
 def _key(run: Sequence[str]) -> frozenset[str]:
     return frozenset(_stems(" ".join(run)))
 
@@ -187,43 +200,58 @@ def _variants(run: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
     bare = name.replace("-based", "")
     words = bare.split()
     for at, word in enumerate(words):
-        for part in dict.fromkeys((word, *word.split("-"))):
+        for part in filter(looks_abbreviated, dict.fromkeys((word, *word.split("-")))):
             found += [
                 " ".join([*words[:at], word.replace(part, long), *words[at + 1 :]]) for long in lexicon.expand(part)
             ]
-    found += [bare.lower().replace(long, short) for short, long in _written_short(bare, lexicon)]
+    found += _written_short(bare, lexicon)
     sizes = [word for word in words if not re.fullmatch(r"\d+(?:\.\d+)?[kmbt]?", word, re.IGNORECASE)]
     if sizes and len(sizes) < len(words):  # "7B VLMs": a paper may speak of the model without its size
         found.append(" ".join(sizes))
     stems = _stems(bare)
-    if len(words) == 2 and len(stems) == 2 and lexicon.papers and lexicon.idf(stems[1]) > lexicon.idf(stems[0]):
+    if len(words) == 2 and len(stems) == 2 and lexicon.papers and lexicon.idf(stems[1]) > lexicon.idf(stems[0]) + _CLEARLY:
         found.append(words[1])
     return _once(found)
 
 
-def _written_short(phrase: str, lexicon: Lexicon) -> list[tuple[str, str]]:
-    said = " ".join(tokens(phrase))
-    return [
-        (short, long)
-        for short, longs in lexicon.long_forms.items()
-        for long in longs[:1]
-        if f" {' '.join(tokens(long))}" in f" {said}" and lexicon.expand(short)
-    ][:4]
+def _written_short(phrase: str, lexicon: Lexicon) -> Iterator[str]:
+    """The phrase with its longest known long form written short."""
+    said = phrase.split()
+    stems = [tuple(map(stem, tokens(word))) for word in said]
+    for first, last in itertools.combinations(range(len(said) + 1), 2):
+        span = tuple(itertools.chain(*stems[first:last]))
+        if short := _abbreviated(lexicon).get(span):
+            yield " ".join([*said[:first], short, *said[last:]])
 
 
-def _candidates(goal: Goal) -> Iterator[str]:
+@lru_cache(maxsize=8)
+def _abbreviated(lexicon: Lexicon) -> dict[tuple[str, ...], str]:
+    """Stems of the commonest long forms to their abbreviations."""
+    return {tuple(map(stem, tokens(longs[0]))): short for short, longs in lexicon.long_forms.items()}
+
+
+def _candidates(goal: Goal, count: int) -> Iterator[str]:
+    """The whole goal; its subject with each share of the other facets, every second time in other words; then ever smaller parts."""
     names = [facet.name for facet in goal.facets]
     yield _query(goal.terms)
-    expanded = [long for _, longs in goal.abbreviations for long in longs[:1]]
-    if expanded:
-        yield _query([*goal.terms[:8], *expanded])
-    for first in range(len(names)):
-        for second in range(first + 1, len(names)):
-            yield _query([names[first], names[second]])
-    yield from (_query([name]) for name in names)
+    subject = next((facet for facet in goal.facets if facet.name == goal.subject), None)
+    if subject is not None:
+        others = [name for name in names if name != subject.name]
+        forms = [subject.name, *subject.terms[1:2]]
+        for number, share in enumerate(_shares(others, count - 1)):
+            yield _query([forms[number % len(forms)], *share])
+        yield from (_query([subject.name, name]) for name in others)
+    yield from (_query(pair) for pair in itertools.combinations(names, 2))
     yield from (_query([term]) for facet in goal.facets for term in facet.terms)
     if not names:
         yield _query(goal.text.split())
+
+
+def _shares(names: Sequence[str], count: int) -> Iterator[Sequence[str]]:
+    """The names in `count` runs of even length, fewer when there are fewer names."""
+    count = max(1, min(count, len(names)))
+    for number in range(count):
+        yield names[number * len(names) // count : (number + 1) * len(names) // count]
 
 
 def _query(words: Iterable[str]) -> str:

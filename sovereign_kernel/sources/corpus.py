@@ -28,7 +28,7 @@ from sovereign_kernel.sources.papers import make_paper, split_version
 from sovereign_kernel.sources.rank import search_index
 
 EMBEDDED = Path(__file__).resolve().parents[1] / "data" / "corpus.jsonl.xz"
-_LAYOUT = 3  # goes up when the tables, or what is computed into them, change
+_LAYOUT = 4  # goes up when the tables, or what is computed into them, change
 _BUILD_WAIT = 600.0  # seconds to wait for another process that builds the same index
 _LICENCE = "arXiv metadata, CC0 1.0"
 _SCHEMA = """

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sovereign_kernel.sources.terms import tokens
+from sovereign_kernel.sources.terms import stem, tokens
 
 _SHORT = re.compile(r"\(([A-Za-z0-9][\w.+-]{1,9})[;,)]")
 _PLURAL = re.compile(r"(?<=[A-Z0-9])s$")
@@ -16,7 +16,7 @@ _MOST_LONG_FORMS = 3
 _SHARE = 0.2  # a long form is kept when it is at least this often meant as the commonest one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """`long_forms`: abbreviation in upper case, singular, to its long forms, commonest first.
 
@@ -44,7 +44,7 @@ def abbreviation_key(word: str) -> str:
 def looks_abbreviated(word: str) -> bool:
     """Two capitals or more, or a capital and a digit: VLM, MoE, FLOPs, T5; not "Deep" and not "a"."""
     capitals = sum(char.isupper() for char in word)
-    return len(word) <= 12 and (capitals >= 2 or (capitals == 1 and any(char.isdigit() for char in word)))
+    return len(word) <= 12 and word[:1].isalpha() and (capitals >= 2 or (capitals == 1 and word[-1].isdigit()))
 
 
 def definitions(text: str) -> Iterator[tuple[str, str]]:
@@ -64,21 +64,20 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
 
 
 def gather(found: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """The long forms that at least two papers agree on, by abbreviation."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    """The long forms that at least two papers agree on, by abbreviation, in their commonest spelling."""
+    spellings: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for key, long in found:
-        counts[key][_singular(" ".join(long.lower().split()))] += 1
-    return {key: kept for key, counter in sorted(counts.items()) if (kept := _kept(counter))}
+        spelled = " ".join(long.lower().split())
+        spellings[key][" ".join(map(stem, tokens(spelled)))][spelled] += 1
+    return {key: kept for key, forms in sorted(spellings.items()) if (kept := _kept(forms))}
 
 
-def _kept(counter: Counter[str]) -> tuple[str, ...]:
-    ranked = sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
-    line = max(2, _SHARE * ranked[0][1])
-    distinct: dict[str, str] = {}
-    for long, count in ranked:
-        if count >= line:  # "vision language model" and "vision-language model" are one
-            distinct.setdefault(" ".join(tokens(long)), long)
-    return tuple(distinct.values())[:_MOST_LONG_FORMS]
+def _kept(forms: Mapping[str, Counter[str]]) -> tuple[str, ...]:
+    """"vision language model" and "vision-language models" are one form; forms that are rare beside the commonest go."""
+    ranked = sorted(forms.values(), key=lambda spelled: (-spelled.total(), min(spelled)))
+    line = max(2, _SHARE * ranked[0].total())
+    kept = [min(spelled, key=lambda long: (-spelled[long], long)) for spelled in ranked if spelled.total() >= line]
+    return tuple(kept[:_MOST_LONG_FORMS])
 
 
 def _long_form(short: str, window: str) -> str:
@@ -95,11 +94,3 @@ def _long_form(short: str, window: str) -> str:
         at -= 1
     long = window[at + 1 :].strip()
     return long if len(long) > len(short) and len(tokens(long)) >= 2 and long.lower() != short.lower() else ""
-
-
-def _singular(phrase: str) -> str:
-    return (
-        phrase[:-1]
-        if len(phrase) > 4 and phrase.endswith("s") and not phrase.endswith(("ss", "sis", "us", "ics"))
-        else phrase
-    )

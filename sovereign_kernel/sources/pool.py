@@ -65,7 +65,7 @@ def collect(
         for merged in fused.merged
     ]
     kept: list[Paper] = []
-    for rank, (paper, _) in enumerate(fused.ranked, start=1):
+    for rank, paper in enumerate(topic.ranked([paper for paper, _ in fused.ranked]), start=1):
         reason = topic.objection(paper)
         if reason is None and len(kept) >= keep:
             reason = f"place {rank} of {len(fused.ranked)}; the best {keep} are kept"

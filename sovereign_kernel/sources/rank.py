@@ -1,6 +1,8 @@
 """How the offline index ranks papers for a query: BM25, then what of `Steps` has earned its place.
 
-Measured by bench/retrieval.py (SciFact train, 809 claims over 5,183 abstracts); the figures stand there and in docs.
+Measured by bench/retrieval.py on SciFact train (809 claims, 5,183 abstracts), nDCG@10 and recall@10: BM25 0.7053, 0.8150;
+compounds (weight 0.5) 0.7084, 0.8157; phrases (0.1) 0.7083, 0.8126; both 0.7098, 0.8109; long forms (0.2) 0.7040, 0.8136;
+feedback (0.1) 0.7007, 0.8213. Only compounds raise both figures, so only they are kept.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ class Steps:
     feedback: float = 0.0
 
 
-CHOSEN = Steps()
+CHOSEN = Steps(compounds=0.5)
 
 
 @dataclass(frozen=True)
