@@ -18,6 +18,7 @@ from sovereign_kernel import __version__
 from sovereign_kernel.asking import clean_goal
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadInput, BadRun
+from sovereign_kernel.policy import load_rules
 from sovereign_kernel.project import load_graph_module
 from sovereign_kernel.records import Draft, OwnerAnswer
 from sovereign_kernel.runs import RunFolder, RunStatus, default_path, draft_fingerprint, load_draft
@@ -67,7 +68,8 @@ def research(
     text = clean_goal(goal)
     chosen = settings or resolve(options)
     path = chosen.out or default_path(chosen.runs_dir, text, SystemClock().now())
-    load_graph_module().build_graph(chosen.roles)  # what is wrong with a role is said before a folder is made
+    load_graph_module().build_graph(chosen.roles)  # what is wrong with a role or a rule is said before a folder is made
+    load_rules(chosen.policy)
     run = RunFolder.create(path, text, chosen, __version__)
     with run.lock():
         return _drive(run, {"goal": text}, on_event, stop)

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
 
@@ -22,6 +22,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+STRICTEST_FIRST: tuple[Outcome, ...] = ("REJECT", "OWNER_REVIEW", "AUTO_APPROVE")
 
 
 class Facts(Record):
@@ -54,13 +55,29 @@ class Rule(Record):
     reason: str = ""
 
 
+class Rules(Record):
+    """A policy file."""
+
+    rule: tuple[Rule, ...] = ()
+
+
+Kind = Literal["number", "flag", "status"]
+
+
+def _kind_of_fact(name: str) -> Kind:
+    return "status" if name == "status" else "flag" if Facts.model_fields[name].annotation is bool else "number"
+
+
 def default_rules() -> tuple[Rule, ...]:
     """The kernel's own rules, from policy.toml beside this file."""
     return _parse(resources.files("sovereign_kernel").joinpath("policy.toml").read_text("utf-8"), "policy.toml")
 
 
 def load_rules(owners: Path | None) -> tuple[Rule, ...]:
-    """The owner's rules, then the kernel's. Raises BadSetting for a file that is not one, or that would approve."""
+    """The owner's rules and the kernel's, the strictest first, so that none of the owner's softens one of the kernel's.
+
+    Raises BadSetting for a file that is not a policy, or that would approve.
+    """
     if owners is None:
         return default_rules()
     try:
@@ -72,7 +89,7 @@ def load_rules(owners: Path | None) -> tuple[Rule, ...]:
             f"the policy file {owners} would approve by rule {lenient[0]!r}",
             help="an owner's rules may be stricter, never more lenient: decide REJECT or OWNER_REVIEW",
         )
-    return rules + default_rules()
+    return tuple(sorted(rules + default_rules(), key=lambda rule: STRICTEST_FIRST.index(rule.decide)))
 
 
 def decide(facts: Facts, rules: Sequence[Rule]) -> Decision:
@@ -93,16 +110,40 @@ def _holds(condition: tuple[str, str, str | bool | int | float], values: dict[st
 
 def _parse(text: str, where: str) -> tuple[Rule, ...]:
     try:
-        rules = tuple(Rule.model_validate(entry) for entry in tomllib.loads(text).get("rule", []))
+        rules = Rules.model_validate(tomllib.loads(text)).rule
     except (tomllib.TOMLDecodeError, ValidationError) as exc:
         raise BadSetting(f"{where} is not a policy: {exc}", help="see policy.toml in the package for the form") from exc
     for rule in rules:
         for fact, comparison, operand in rule.when:
-            if fact not in Facts.model_fields or comparison not in COMPARISONS:
+            if wrong := _fault(fact, comparison, operand):
                 raise BadSetting(
-                    f"{where}, rule {rule.name!r}: [{fact}, {comparison}] is not a condition",
+                    f"{where}, rule {rule.name!r}: [{fact}, {comparison}, {operand}]: {wrong}",
                     help=f"facts: {', '.join(Facts.model_fields)}; comparisons: {', '.join(COMPARISONS)}",
                 )
-            if fact != "status" and isinstance(operand, str) and operand not in Facts.model_fields:
-                raise BadSetting(f"{where}, rule {rule.name!r}: {operand!r} names no fact", help="see policy.toml")
     return rules
+
+
+def _fault(fact: str, comparison: str, operand: str | bool | int | float) -> str | None:
+    """What is wrong with a condition; None when its two sides can be compared."""
+    if fact not in Facts.model_fields:
+        return f"{fact!r} is no fact"
+    if comparison not in COMPARISONS:
+        return f"{comparison!r} is no comparison"
+    kind, other = _kind_of_fact(fact), _kind_of_operand(operand)
+    if other is None:
+        return f"{operand!r} names no fact and no status"
+    if kind != other:
+        return f"a {kind} cannot be compared with a {other}"
+    if kind != "number" and comparison not in ("==", "!="):
+        return f"a {kind} has no order; use == or !="
+    return None
+
+
+def _kind_of_operand(operand: str | bool | int | float) -> Kind | None:
+    if isinstance(operand, bool):
+        return "flag"
+    if isinstance(operand, (int, float)):
+        return "number"
+    if operand in Facts.model_fields:
+        return _kind_of_fact(operand)
+    return "status" if operand in get_args(Status) else None
