@@ -93,7 +93,11 @@ class Corpus:
 
     def pipeline(self, claims: Sequence[Claim]) -> dict[str, tuple[float, float]]:
         """One query with the whole claim; four planned ones, fused; and those re-ranked by the claim, as the product does."""
-        found: dict[str, list[list[str]]] = {"one query": [], "four queries, fused": [], "fused, re-ranked by the goal": []}
+        found: dict[str, list[list[str]]] = {
+            "one query": [],
+            "four queries, fused": [],
+            "fused, re-ranked by the goal": [],
+        }
         for claim, _ in claims:
             queries = plan_queries(analyse(claim, self._lexicon), 4)
             fused = [paper for paper, _ in fuse([self._source.search(query, PER_QUERY).papers for query in queries])]
@@ -110,7 +114,9 @@ class Corpus:
     def _search(self, claim: str, steps: Steps) -> list[str]:
         with self._source.index() as index:
             numbers = search_index(index, claim, DEPTH, self._lexicon, steps).numbers
-            return [index.execute("SELECT id FROM papers WHERE number = ?", (number,)).fetchone()[0] for number in numbers]
+            return [
+                index.execute("SELECT id FROM papers WHERE number = ?", (number,)).fetchone()[0] for number in numbers
+            ]
 
 
 def read_claims(path: Path) -> list[Claim]:

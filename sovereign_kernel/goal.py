@@ -21,21 +21,41 @@ _MOST_FACETS = 12
 _MOST_QUERY_WORDS = 16
 _LONGEST_PHRASE = 4  # words; longer runs are usually two things in a row
 _WORD = re.compile(r"[^\W_](?:[\w.+/]*[^\W_+]\+*)?(?:[-‐‑–'’][^\W_][\w.+]*)*|[,;:.?!()\[\]{}\"“”/]")
-# Verbs and nouns of asking: they tell what is wanted of the subject, and are not the subject.
-_ASKING = frozenset(
-    ["affect", "affects", "affected", "allow", "allows", "apply", "applies", "arise", "become", "benefit", "benefits", "bring", "brings", "causes", "compare", "compares", "compared", "comparing", "contribute", "contributes", "correlate", "correlates", "decrease", "decreases", "degrade", "degrades", "depend", "depends", "describe", "determine", "differ", "differs", "discuss", "drive", "drives", "enable", "enables", "examine", "exist", "exists", "explain", "explore", "find", "generalise", "generalises", "generalize", "generalizes", "give", "gives", "happen", "happens", "help", "helps", "hold", "holds", "identify", "improve", "improves", "increase", "increases", "influence", "influences", "investigate", "know", "known", "lead", "leads", "let", "lower", "lowers", "make", "makes", "matter", "matters", "mean", "means", "mitigate", "outperform", "outperforms", "perform", "performs", "prevent", "prevents", "produce", "produces", "provide", "provides", "raise", "raises", "reduce", "reduces", "relate", "relates", "remain", "remains", "require", "requires", "review", "say", "says", "scale", "scales", "show", "shows", "study", "suffer", "suffers", "suggest", "summarise", "summarize", "survey", "take", "takes", "tell", "translate", "use", "used", "uses", "using", "vary", "work", "works", "yield", "yields", "based", "regarding", "concerning", "given", "toward", "towards", "versus", "vs", "including", "like", "evidence", "impact", "effect", "effects", "role", "relationship", "difference", "differences", "comparison", "respect", "terms", "case", "cases", "kind", "kinds", "type", "types", "way", "ways", "please", "want", "wonder", "question", "research", "paper", "papers", "literature", "current", "recent", "latest", "latest", "best", "good", "better", "worse", "main", "important", "currently", "across", "different", "various", "varying", "several", "specific", "particular", "typical", "general", "overall", "possible", "available", "existing", "new", "novel", "actually", "really"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words of asking: they tell what is wanted of the subject, and are not the subject.
+_VERBS = _words("""
+    affect affects affected allow allows apply applies arise become bring brings compare compares compared comparing
+    contribute contributes correlate correlates decrease decreases degrade degrades depend depends describe determine differ
+    differs discuss drive drives enable enables examine exist exists explain explore find generalise generalises generalize
+    generalizes give gives happen happens help helps hold holds identify improve improves increase increases influence
+    influences investigate know lead leads let lower lowers make makes matter matters mean means mitigate outperform
+    outperforms perform performs prevent prevents produce produces provide provides raise raises reduce reduces relate relates
+    remain remains require requires say says scale scales show shows suffer suffers suggest summarise summarize take takes
+    tell translate use used uses vary
+""")
+_OTHERS = _words("""
+    benefit benefits using based regarding concerning given toward towards versus vs including like evidence impact effect
+    effects role relationship difference differences comparison respect terms case cases kind kinds type types way ways please
+    want wonder question research paper papers literature study review survey current recent latest best good better worse
+    main important known currently across different various varying several specific particular typical general overall
+    possible available existing new novel actually really causes
+""")
+_ASKING = _VERBS | _OTHERS
+# As often nouns ("climate change", "inference cost"): the verb of a question only where no other verb follows.
+_MAYBE_VERBS = _words(
+    "change changes cause shift shifts limit limits control controls support supports measure measures"
 )
-# Verbs that are as often nouns ("climate change", "inference cost"): verbs only after do/does/can and before a noun phrase.
-_MAYBE_VERBS = frozenset(
-    ["change", "changes", "cost", "costs", "cause", "shift", "shifts", "trade", "trades", "limit", "limits", "control", "controls", "test", "support", "supports", "measure", "measures", "rank"]
+_AUXILIARIES = _words("do does did can could will would should may might must")
+_STOPS = _words(". ? ! ; :")
+_GENERIC_HEADS = _words(
+    "baseline baselines approach approaches technique techniques settings setting scenario scenarios"
 )
-_AUXILIARIES = frozenset(["do", "does", "did", "can", "could", "will", "would", "should", "may", "might", "must"])
-_DETERMINERS = frozenset(
-    ["the", "a", "an", "its", "their", "our", "this", "that", "these", "those", "in", "on", "for", "with", "from", "how", "what", "whether", "when", "to", "of", "at", "by"]
-)
-_GENERIC_HEADS = frozenset(
-    ["baseline", "baselines", "approach", "approaches", "technique", "techniques", "settings", "setting", "scenario", "scenarios"]
-)
+_CLAUSE = 12  # words
 _CLEARLY = 0.7  # nats of idf: twice as rare
 _ENGLISH_HINTS = STOP_WORDS - {
     "a",
@@ -126,17 +146,21 @@ def _runs(goal: str) -> Iterator[tuple[str, ...]]:
     asked = False  # an auxiliary has opened the question, so that its verb is still to come
     for at, word in enumerate(words):
         lower = word.lower()
-        following = words[at + 1].lower() if at + 1 < len(words) else ""
-        if lower in _AUXILIARIES:
-            asked = True
-        verb = asked and bool(run) and lower in _MAYBE_VERBS and following in _DETERMINERS
+        asked = (asked or lower in _AUXILIARIES) and lower not in _STOPS
+        verb = asked and bool(run) and lower in _MAYBE_VERBS and not _verb_follows(words[at + 1 :])
         if verb or not _is_content(word):
-            asked = asked and not verb and lower not in {".", "?", "!", ";"}
+            asked = asked and not verb
             yield from _closed(run)
             run = []
         else:
             run.append(word)
     yield from _closed(run)
+
+
+def _verb_follows(words: Sequence[str]) -> bool:
+    """Whether the clause has a further verb of asking, or ends at once."""
+    clause = list(itertools.takewhile(lambda word: word not in _STOPS, words))
+    return not clause or any(word.lower() in _VERBS for word in clause[:_CLAUSE])
 
 
 def _closed(run: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -209,7 +233,12 @@ def _variants(run: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
     if sizes and len(sizes) < len(words):  # "7B VLMs": a paper may speak of the model without its size
         found.append(" ".join(sizes))
     stems = _stems(bare)
-    if len(words) == 2 and len(stems) == 2 and lexicon.papers and lexicon.idf(stems[1]) > lexicon.idf(stems[0]) + _CLEARLY:
+    if (
+        len(words) == 2
+        and len(stems) == 2
+        and lexicon.papers
+        and lexicon.idf(stems[1]) > lexicon.idf(stems[0]) + _CLEARLY
+    ):
         found.append(words[1])
     return _once(found)
 

@@ -49,9 +49,7 @@ class Ranked:
     total: int
 
 
-def search_index(
-    index: sqlite3.Connection, query: str, limit: int, lexicon: Lexicon, steps: Steps = CHOSEN
-) -> Ranked:
+def search_index(index: sqlite3.Connection, query: str, limit: int, lexicon: Lexicon, steps: Steps = CHOSEN) -> Ranked:
     """The best `limit` rows for the content words of `query`; ties break by row number."""
     words = [token for token in tokens(query) if token not in STOP_WORDS][:_MOST_TERMS]
     if not words or limit < 1:
@@ -103,7 +101,9 @@ def _compounds(query: str, lexicon: Lexicon) -> Iterator[str]:
                 yield f"{word[:cut]} {word[cut:]}"
 
 
-_PREFIXES = frozenset({"non", "pre", "post", "anti", "multi", "inter", "intra", "micro", "over", "under", "semi", "self"})
+_PREFIXES = frozenset(
+    {"non", "pre", "post", "anti", "multi", "inter", "intra", "micro", "over", "under", "semi", "self"}
+)
 
 
 def _other_forms(query: str, lexicon: Lexicon) -> Iterator[str]:

@@ -53,7 +53,9 @@ class Topic:
     def _score(self, body: Counter[str], mean: float) -> float:
         damping = _K1 * (1 - _B + _B * body.total() / mean) if mean else _K1
         return sum(
-            weight * body[word] * (_K1 + 1) / (body[word] + damping) for word, weight in self._weights.items() if word in body
+            weight * body[word] * (_K1 + 1) / (body[word] + damping)
+            for word, weight in self._weights.items()
+            if word in body
         )
 
 

@@ -1,8 +1,8 @@
 """A loopback arXiv: real HTTP, the Atom format of the API, a set of papers to search, and every fault that was seen or feared.
 
-    with ArxivServer([SomePaper(...)]) as server:
-        server.faults = [Fault.status(429, {"Retry-After": "1"}), Fault.cut()]   # one a request, then it serves
-        ArxivSource(server.url, ...)
+with ArxivServer([SomePaper(...)]) as server:
+    server.faults = [Fault.status(429, {"Retry-After": "1"}), Fault.cut()]   # one a request, then it serves
+    ArxivSource(server.url, ...)
 """
 
 from __future__ import annotations
@@ -155,7 +155,9 @@ class ArxivServer:
             said = " ".join(re.findall(r"[^\W_]+", f"{entry.title} {entry.abstract}".lower()))
             return sum(f" {unit}" in f" {said}" for unit in units)
 
-        return sorted((entry for entry in self.entries if units and count(entry) >= least), key=lambda entry: -count(entry))
+        return sorted(
+            (entry for entry in self.entries if units and count(entry) >= least), key=lambda entry: -count(entry)
+        )
 
 
 def atom(entries: Sequence[Entry], total: int, start: int = 0) -> bytes:

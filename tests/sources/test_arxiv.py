@@ -22,7 +22,9 @@ from sovereign_kernel.sources.faults import Lasting, Passing
 from tests.servers.arxiv import RATE_PAGE, ArxivServer, Entry, Fault, atom
 
 RECORDED = Path(__file__).parents[1] / "data" / "arxiv-api"
-MOE = Entry("2604.23996v2", "SMoES: Soft Modality-Guided\n  Experts", "Sparse  experts\nhelp $x$\tmodels.", ("Zi-Hao Bo",))
+MOE = Entry(
+    "2604.23996v2", "SMoES: Soft Modality-Guided\n  Experts", "Sparse  experts\nhelp $x$\tmodels.", ("Zi-Hao Bo",)
+)
 OTHER = Entry("2303.07226v1", "Scaling with Sparse Mixture of Experts", "We scale sparse experts.")
 
 
@@ -227,7 +229,9 @@ def test_lookup_takes_the_versions_off_and_leaves_out_what_is_unknown(tmp_path: 
 
 
 def test_withdrawn_papers_are_flagged(tmp_path: Path) -> None:
-    gone = Entry("2601.00001v3", "Experts", "Text.", comment="This paper has been withdrawn by the author due to an error")
+    gone = Entry(
+        "2601.00001v3", "Experts", "Text.", comment="This paper has been withdrawn by the author due to an error"
+    )
     drugs = Entry("2601.00002v1", "Experts on drugs", "The drug was withdrawn from the market.")
     with ArxivServer([gone, drugs]) as server:
         papers = source(server, tmp_path)[0].search("experts", 5).papers
@@ -273,7 +277,10 @@ def test_eight_processes_keep_the_gap_and_one_connection(tmp_path: Path) -> None
     [
         ("sparse mixture-of-experts", 'all:sparse AND all:"mixture of experts"'),
         ('"batch size" MMBench', 'all:"batch size" AND all:mmbench'),
-        ("the cost of inference in large language models", "all:cost OR all:inference OR all:large OR all:language OR all:models"),
+        (
+            "the cost of inference in large language models",
+            "all:cost OR all:inference OR all:large OR all:language OR all:models",
+        ),
         ("au:smith AND NOT ti:(x) OR cat:cs.LG", 'all:"au smith" AND all:"ti x" AND all:"cat cs lg"'),
         ("how of the", ""),
         ("", ""),

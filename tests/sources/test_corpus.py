@@ -24,7 +24,11 @@ BREAD = {
     "categories": ["q-bio.OT"],
     "comment": None,
 }
-WINE = BREAD | {"id": "2602.00002", "title": "Red wine ageing", "abstract": "We age wine. Lactic acid bacteria (LAB) help."}
+WINE = BREAD | {
+    "id": "2602.00002",
+    "title": "Red wine ageing",
+    "abstract": "We age wine. Lactic acid bacteria (LAB) help.",
+}
 RIVER = BREAD | {"id": "2603.00003", "title": "Rivers", "abstract": "On the flow of rivers in dough-like clay."}
 BULK = {
     "id": "hep-th/9901001",
@@ -58,14 +62,19 @@ def test_a_search_ranks_by_the_query(tmp_path: Path) -> None:
     assert paper.authors == ("A. Baker", "B. Miller")
 
 
-@pytest.mark.parametrize("query", ["", "the of", '"', "NEAR(a", "dough*", "title:wine", "* OR -", "a" * 5_000, "\x00", "ドウ"])
+@pytest.mark.parametrize(
+    "query", ["", "the of", '"', "NEAR(a", "dough*", "title:wine", "* OR -", "a" * 5_000, "\x00", "ドウ"]
+)
 def test_odd_queries_do_no_harm(tmp_path: Path, query: str) -> None:
     corpus(tmp_path, BREAD).search(query, 5)
 
 
 def test_lookup(tmp_path: Path) -> None:
     source = corpus(tmp_path, BREAD, WINE)
-    assert {paper.id for paper in source.lookup(["2602.00002v7", "2601.00001", "nothing"])} == {"2601.00001", "2602.00002"}
+    assert {paper.id for paper in source.lookup(["2602.00002v7", "2601.00001", "nothing"])} == {
+        "2601.00001",
+        "2602.00002",
+    }
     assert source.lookup([]) == ()
 
 
@@ -136,7 +145,9 @@ def test_a_damaged_index_is_built_anew(tmp_path: Path, damage: str) -> None:
     (index,) = (tmp_path / "cache").glob("*.sqlite")
     body = index.read_bytes()
     middle = body[:4_096] + b"\xff" * (len(body) - 4_096)
-    index.write_bytes({"text": b"no database" * 900, "cut": body[: len(body) // 2], "middle": middle, "empty": b""}[damage])
+    index.write_bytes(
+        {"text": b"no database" * 900, "cut": body[: len(body) // 2], "middle": middle, "empty": b""}[damage]
+    )
     assert CorpusSource(tmp_path / "corpus.jsonl", tmp_path / "cache").search("wine", 5).papers
 
 

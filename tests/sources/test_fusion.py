@@ -47,7 +47,9 @@ def test_two_versions_in_one_ranking_count_once() -> None:
     assert fuse([[A, NEWER]]) == ((NEWER, pytest.approx(1 / 61)),)
 
 
-ids = st.builds(lambda number, version: paper(f"2601.{number:05d}{version}"), st.integers(0, 12), st.sampled_from(["", "v1", "v2"]))
+ids = st.builds(
+    lambda number, version: paper(f"2601.{number:05d}{version}"), st.integers(0, 12), st.sampled_from(["", "v1", "v2"])
+)
 rankings = st.lists(st.lists(ids, max_size=8), max_size=5)
 
 
