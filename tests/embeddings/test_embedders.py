@@ -24,6 +24,7 @@ from tests.servers.openai import FastClock, Fault, ModelServer
 DIALECTS: dict[str, tuple[type[ModelServer], Any]] = {"nim": (NimServer, nim), "openai": (ModelServer, openai)}
 MODELS = {"nim": "nvidia/nv-embedqa-e5-v5", "openai": "a-model-of-unknown-dimension"}
 KEY = "sk-canary-0123456789abcdef"
+EXPERTS = {231: 0.364, 245: -0.343, 279: 0.364, 386: -0.364, 524: -0.343, 706: -0.343, 796: -0.364, 947: 0.343}
 WORDS = "sparse experts cut the cost of inference in vision language models"
 
 
@@ -233,3 +234,11 @@ def test_a_key_stays_out_of_ledger_journal_and_errors(remote: Callable[..., Remo
     with pytest.raises(Refused) as caught:
         one.embedder.embed(["text"], "passage")
     assert KEY not in str(caught.value) + str(caught.value.__cause__) + str(list(one.ledger.events()))
+
+
+def test_the_offline_vectors_are_the_same_on_every_machine() -> None:
+    """Stored vectors are compared across runs and machines: a change needs a new model name."""
+    assert OfflineEmbedder.model == "hashed-stems-1"
+    (vector,) = OfflineEmbedder().embed(["Sparse experts"], "passage")
+    found = {int(i): round(float(vector[i]), 3) for i in np.flatnonzero(vector)}
+    assert found == EXPERTS
