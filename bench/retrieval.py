@@ -1,11 +1,13 @@
-"""Measures the offline search on SciFact: claims as queries, the 5,183 abstracts as corpus, the cited abstracts as right.
+"""Measures the offline search on SciFact: claims as queries, the 5,183 abstracts as corpus, the cited abstracts as
+right.
 
     python bench/retrieval.py --data ../shared/data            # every step, on train
     python bench/retrieval.py --data ../shared/data --dev      # what was chosen on train, once, on dev
-    python bench/retrieval.py --data ../shared/data --pipeline # four planned queries, fused, with and without re-ranking
+    python bench/retrieval.py --data ../shared/data --pipeline # four planned queries, fused, with and without
+    re-ranking
 
-The corpus goes through CorpusSource and the ranking through sources/rank.py: the product's own code. nDCG@10 and recall@10
-are means over the claims (every claim cites at least one abstract of the corpus).
+The corpus goes through CorpusSource and the ranking through sources/rank.py: the product's own code. nDCG@10 and
+recall@10 are means over the claims (every claim cites at least one abstract of the corpus).
 """
 
 from __future__ import annotations
@@ -92,7 +94,9 @@ class Corpus:
         return _mean([_ndcg(*pair) for pair in pairs]), _mean([_recall(*pair) for pair in pairs])
 
     def pipeline(self, claims: Sequence[Claim]) -> dict[str, tuple[float, float]]:
-        """One query with the whole claim; four planned ones, fused; and those re-ranked by the claim, as the product does."""
+        """One query with the whole claim; four planned ones, fused; and those re-ranked by the claim, as the
+        product does.
+        """
         found: dict[str, list[list[str]]] = {
             "one query": [],
             "four queries, fused": [],

@@ -1,6 +1,7 @@
 """What a goal asks, read from its own words: terms, phrases, abbreviations, facets, and the queries they make. Pure.
 
-A facet is a run of content words between function words, verbs of asking and punctuation (Rose et al., Automatic keyword
+A facet is a run of content words between function words, verbs of asking and punctuation (Rose et al., Automatic
+keyword
 extraction from individual documents, 2010), so it works in any field. What the corpus knows of abbreviations is added.
 """
 
@@ -30,18 +31,24 @@ def _words(text: str) -> frozenset[str]:
 # Words of asking: they tell what is wanted of the subject, and are not the subject.
 _VERBS = _words("""
     affect affects affected allow allows apply applies arise become bring brings compare compares compared comparing
-    contribute contributes correlate correlates decrease decreases degrade degrades depend depends describe determine differ
-    differs discuss drive drives enable enables examine exist exists explain explore find generalise generalises generalize
+    contribute contributes correlate correlates decrease decreases degrade degrades depend depends describe determine
+    differ
+    differs discuss drive drives enable enables examine exist exists explain explore find generalise generalises
+    generalize
     generalizes give gives happen happens help helps hold holds identify improve improves increase increases influence
     influences investigate know lead leads let lower lowers make makes matter matters mean means mitigate outperform
-    outperforms perform performs prevent prevents produce produces provide provides raise raises reduce reduces relate relates
-    remain remains require requires say says scale scales show shows suffer suffers suggest summarise summarize take takes
-    tell translate use used uses vary
+    outperforms perform performs prevent prevents produce produces provide provides raise raises reduce reduces
+    relate relates
+    remain remains require requires say says scale scales show shows suffer suffers suggest summarise summarize take
+    takes tell translate use used uses vary
 """)
 _OTHERS = _words("""
-    benefit benefits using based regarding concerning given toward towards versus vs including like evidence impact effect
-    effects role relationship difference differences comparison respect terms case cases kind kinds type types way ways please
-    want wonder question research paper papers literature study review survey current recent latest best good better worse
+    benefit benefits using based regarding concerning given toward towards versus vs including like evidence impact
+    effect
+    effects role relationship difference differences comparison respect terms case cases kind kinds type types way
+    ways please
+    want wonder question research paper papers literature study review survey current recent latest best good better
+    worse
     main important known currently across different various varying several specific particular typical general overall
     possible available existing new novel actually really causes
 """)
@@ -78,7 +85,8 @@ _ENGLISH_HINTS = STOP_WORDS - {
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal as read. `topic` is a short name for it; `subject` the name of the facet that the queries turn on; `terms` its content words once each, as written, in order;
+    """A goal as read. `topic` is a short name for it; `subject` the name of the facet that the queries turn on;
+    `terms` its content words once each, as written, in order;
     `phrases` the runs of two words or more; `abbreviations` what is written short, with the long forms that are known.
     """
 
@@ -106,15 +114,17 @@ def analyse(goal: str, lexicon: Lexicon | None = None) -> Goal:
 
 
 def plan_queries(goal: Goal, count: int) -> tuple[str, ...]:
-    """At most `count` distinct plain-text queries, the whole topic first, then its facets; fewer when the goal has no more."""
+    """At most `count` distinct plain-text queries, the whole topic first, then its facets; fewer when the goal
+    has no more.
+    """
     return tuple(_take_distinct(_candidates(goal, count), count))
 
 
 def speaks_to(text: str, facet: Facet) -> float:
     """How far a text speaks to a facet, in [0, 1]: 1 when one of its terms stands there word beside word.
 
-    All words of a term within one text, but apart: 0.8. Otherwise 0.6 times the share of the term's words. From 0.7 on a text
-    may be said to speak to the facet.
+    All words of a term within one text, but apart: 0.8. Otherwise 0.6 times the share of the term's words. From 0.7
+    on a text may be said to speak to the facet.
     """
     said = _stems(text)
     return max((_match(_stems(term), said) for term in (facet.name, *facet.terms)), default=0.0)
@@ -207,7 +217,7 @@ def _subject(runs: Sequence[tuple[str, ...]], lexicon: Lexicon) -> str:
         short = any(map(looks_abbreviated, _parts(run))) or any(_written_short(" ".join(run), lexicon))
         return short, sum(lexicon.idf(word) for word in _stems(" ".join(run)))
 
-    return " ".join(max(runs, key=rank)) if runs else ""
+    return " ".join(sorted(runs, key=rank)[-1]) if runs else ""
 
 
 def _key(run: Sequence[str]) -> frozenset[str]:
@@ -218,7 +228,9 @@ def _key(run: Sequence[str]) -> frozenset[str]:
 
 
 def _variants(run: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
-    """The run, its abbreviations written out, its long forms written short, and its head alone where that is the rarer word."""
+    """The run, its abbreviations written out, its long forms written short, and its head alone where that is
+    the rarer word.
+    """
     name = " ".join(run)
     found = [name]
     bare = name.replace("-based", "")
@@ -260,7 +272,9 @@ def _abbreviated(lexicon: Lexicon) -> dict[tuple[str, ...], str]:
 
 
 def _candidates(goal: Goal, count: int) -> Iterator[str]:
-    """The whole goal; its subject with each share of the other facets, every second time in other words; then ever smaller parts."""
+    """The whole goal; its subject with each share of the other facets, every second time in other words; then
+    ever smaller parts.
+    """
     names = [facet.name for facet in goal.facets]
     yield _query(goal.terms)
     subject = next((facet for facet in goal.facets if facet.name == goal.subject), None)

@@ -23,8 +23,8 @@ LEXICON = Lexicon(
             ["sparse mixture-of-experts", "inference cost", "vision-language models", "equal accuracy"],
         ),
         (
-            "How does the inference latency and throughput of SMOES-based 7B VLMs compare against dense VLMs and hard-routing MoE "
-            "baselines on MMBench and SEED-Bench at varying batch sizes and sequence lengths?",
+            "How does the inference latency and throughput of SMOES-based 7B VLMs compare against dense VLMs and "
+            "hard-routing MoE baselines on MMBench and SEED-Bench at varying batch sizes and sequence lengths?",
             [
                 "inference latency",
                 "throughput",
@@ -109,7 +109,9 @@ def test_queries_are_distinct_and_plain(text: str, count: int) -> None:
 
 
 WORDS = st.lists(
-    st.sampled_from(["sparse", "MoE", "VLMs", "latency", "of", "the", "and", "on", "dense", "experts", "wine", "7B"]), min_size=1, max_size=30
+    st.sampled_from(["sparse", "MoE", "VLMs", "latency", "of", "the", "and", "on", "dense", "experts", "wine", "7B"]),
+    min_size=1,
+    max_size=30,
 )
 
 

@@ -1,10 +1,12 @@
 """arXiv as a source, through the `arxiv` package's client for its requests and its feeds.
 
-The package's own delay and retries are off: politeness and patience are ours, because they must hold for the whole machine.
+The package's own delay and retries are off: politeness and patience are ours, because they must hold for the whole
+machine.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import random
 from collections.abc import Sequence
@@ -32,8 +34,8 @@ _HELP = "try again later, or search the embedded corpus: --source corpus"
 class ArxivSource:
     """Searches arXiv, politely. Thread safe; all processes that share `cache_dir` share the gap and the answers.
 
-    `gap`: seconds between requests; `timeout`: seconds one request may take; `patience`: seconds of trying, waiting for other
-    processes' turns not counted. Raises SourceUnavailable only.
+    `gap`: seconds between requests; `timeout`: seconds one request may take; `patience`: seconds of trying, waiting
+    for other processes' turns not counted. Raises SourceUnavailable only.
     """
 
     name: Literal["arxiv", "corpus"] = "arxiv"
@@ -113,15 +115,15 @@ class ArxivSource:
         found: list[Paper] = []
         with OneRequest(self._timeout, f"sovereign-kernel/{__version__}") as session:
             client._session = session
-            try:
+            with contextlib.suppress(PageTaken):  # arXiv sent fewer than asked; the rest would be out of turn
                 found.extend(map(_paper, client.results(search)))
-            except PageTaken:
-                pass  # arXiv sent fewer than asked; the rest would be a second request, out of turn
         return Answer(papers=tuple(found), total=session.total)
 
 
 class Unserved(SourceUnavailable):
-    """arXiv did not serve a request. `gone`: it cannot be reached or keeps refusing, so other queries will fare no better."""
+    """arXiv did not serve a request. `gone`: it cannot be reached or keeps refusing, so other queries will fare
+    no better.
+    """
 
     def __init__(self, what: str, help: str, gone: bool) -> None:
         super().__init__(what, help)

@@ -59,7 +59,9 @@ class OneRequest(requests.Session):
 
 
 def check_feed(body: bytes, content_type: str) -> int | None:
-    """The feed's total; raises Passing for anything that is not one whole Atom feed, Lasting for arXiv's own error feed."""
+    """The feed's total; raises Passing for anything that is not one whole Atom feed, Lasting for arXiv's own
+    error feed.
+    """
     from lxml import etree
 
     if re.search(rb"rate\s+exceeded", body[:4_000], re.IGNORECASE) and b"<feed" not in body[:2_000]:
@@ -80,7 +82,9 @@ def check_feed(body: bytes, content_type: str) -> int | None:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header, given as seconds or as an HTTP date; None when it says nothing usable."""
+    """Seconds to wait by a Retry-After header, given as seconds or as an HTTP date; None when it says nothing
+    usable.
+    """
     if value is None:
         return None
     if re.fullmatch(r"\s*\d{1,9}(\.\d+)?\s*", value):

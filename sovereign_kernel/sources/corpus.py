@@ -1,7 +1,7 @@
 """The offline source: SQLite FTS5 over titles and abstracts, built once into the user's cache.
 
-Ranking: see rank.py, where every step has its measured worth. The file that is indexed is the embedded corpus, any JSONL
-of its shape, or arXiv's bulk metadata.
+Ranking: see rank.py, where every step has its measured worth. The file that is indexed is the embedded corpus, any
+JSONL of its shape, or arXiv's bulk metadata.
 """
 
 from __future__ import annotations

@@ -82,7 +82,9 @@ def _paper(line: str, number: int, path: Path) -> Paper:
 
 
 def _authors(entry: dict[str, Any]) -> list[str]:
-    """Our own list of names; or arXiv's authors_parsed ([[last, first, suffix]]); or its one string, split at commas."""
+    """Our own list of names; or arXiv's authors_parsed ([[last, first, suffix]]); or its one string, split at
+    commas.
+    """
     authors, parsed = entry.get("authors"), entry.get("authors_parsed")
     if isinstance(parsed, list) and parsed:
         return [

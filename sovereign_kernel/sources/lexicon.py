@@ -73,7 +73,9 @@ def gather(found: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _kept(forms: Mapping[str, Counter[str]]) -> tuple[str, ...]:
-    """ "vision language model" and "vision-language models" are one form; forms that are rare beside the commonest go."""
+    """ "vision language model" and "vision-language models" are one form; forms that are rare beside the
+    commonest go.
+    """
     ranked = sorted(forms.values(), key=lambda spelled: (-spelled.total(), min(spelled)))
     line = max(2, _SHARE * ranked[0].total())
     kept = [min(spelled, key=lambda long: (-spelled[long], long)) for spelled in ranked if spelled.total() >= line]

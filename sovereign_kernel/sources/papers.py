@@ -1,4 +1,6 @@
-"""How a source's fields become a Paper: white space and ids in one form, the text that quotes refer to, the flags. Pure."""
+"""How a source's fields become a Paper: white space and ids in one form, the text that quotes refer to, the
+flags. Pure.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,9 @@ _VERSIONED = re.compile(r"(?P<id>.+?)v(?P<version>\d{1,4})$")
 _NEW_ID = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}$")
 _OLD_ID = re.compile(r"[a-z-]+(?:\.[A-Z]{2})?/(\d\d)(0[1-9]|1[0-2])\d{3}$")
 _WITHDRAWN = re.compile(
-    r"\b(?:this|the|our) (?:paper|article|submission|manuscript|preprint|work|version|study|note)s? (?:is|was|has been|have been) "
-    r"(?:\w+ )?(?:withdrawn|retracted)|\b(?:has|have) been withdrawn by\b|^\W*(?:paper |article |submission )?withdrawn\b"
+    r"\b(?:this|the|our) (?:paper|article|submission|manuscript|preprint|work|version|study|note)s? "
+    r"(?:is|was|has been|have been) (?:\w+ )?(?:withdrawn|retracted)|\b(?:has|have) been withdrawn by\b"
+    r"|^\W*(?:paper |article |submission )?withdrawn\b"
     r"|\bwithdrawn by (?:the )?(?:authors?|arxiv)|\bauthors? (?:has|have) withdrawn",
     re.IGNORECASE,
 )

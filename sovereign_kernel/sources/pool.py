@@ -1,4 +1,6 @@
-"""Asks all queries side by side, falls back when arXiv is not there, fuses, and accounts for every paper that is not kept."""
+"""Asks all queries side by side, falls back when arXiv is not there, fuses, and accounts for every paper that
+is not kept.
+"""
 
 from __future__ import annotations
 
@@ -54,8 +56,8 @@ def collect(
 ) -> Found:
     """Asks every query for `per_query` papers and keeps the best `keep` that speak to the goal.
 
-    Raises SourceUnavailable when policy "arxiv" got no answer at all; with "auto" the corpus answers instead, and a notice
-    says so. Nothing found, or nothing that speaks to the goal, is an empty result.
+    Raises SourceUnavailable when policy "arxiv" got no answer at all; with "auto" the corpus answers instead, and a
+    notice says so. Nothing found, or nothing that speaks to the goal, is an empty result.
     """
     asked, notices = _ask_all(tuple(dict.fromkeys(queries)), policy, arxiv, corpus, per_query)
     fused = fuse_and_tell([answer.papers for answer in asked])
@@ -100,7 +102,9 @@ def _ask_all(
             gone.set()
 
         def ask(query: str) -> list[_Asked]:
-            """arXiv's answer; once arXiv has failed a query, the corpus's answer, beside the failure if this query met it."""
+            """arXiv's answer; once arXiv has failed a query, the corpus's answer, beside the failure if this
+            query met it.
+            """
             if gone.is_set():
                 return [_ask(corpus, query, limit)]
             answer = _ask(arxiv, query, limit)

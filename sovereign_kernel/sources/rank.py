@@ -1,12 +1,14 @@
 """How the offline index ranks papers for a query: BM25, then what of `Steps` has earned its place.
 
-Measured by bench/retrieval.py on SciFact train (809 claims, 5,183 abstracts), nDCG@10 and recall@10: BM25 0.7053, 0.8150;
-compounds (weight 0.5) 0.7084, 0.8157; phrases (0.1) 0.7083, 0.8126; both 0.7098, 0.8109; long forms (0.2) 0.7040, 0.8136;
-feedback (0.1) 0.7007, 0.8213. Only compounds raise both figures, so only they are kept.
+Measured by bench/retrieval.py on SciFact train (809 claims, 5,183 abstracts), nDCG@10 and recall@10: BM25 0.7053,
+0.8150;
+compounds (weight 0.5) 0.7084, 0.8157; phrases (0.1) 0.7083, 0.8126; both 0.7098, 0.8109; long forms (0.2) 0.7040,
+0.8136; feedback (0.1) 0.7007, 0.8213. Only compounds raise both figures, so only they are kept.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import sqlite3
 from collections import Counter
@@ -27,7 +29,8 @@ _FEEDBACK_PAPERS, _FEEDBACK_TERMS = 10, 20
 class Steps:
     """Weights of what is added to BM25's sum over the query's words; 0 leaves a step out.
 
-    `phrases`: neighbouring words of the query, as a phrase. `compounds`: two words of the query written as one, or one that
+    `phrases`: neighbouring words of the query, as a phrase. `compounds`: two words of the query written as one, or
+    one that
     the query writes as two ("non coding", "noncoding"). `long_forms`: an abbreviation's long form, or the abbreviation
     of a long form. `feedback`: the words of the first papers (RM3; Abdul-Jaleel et al., TREC 2004).
     """
@@ -58,7 +61,8 @@ def search_index(index: sqlite3.Connection, query: str, limit: int, lexicon: Lex
     total = index.execute("SELECT count(*) FROM words WHERE words MATCH ?", (any_of,)).fetchone()[0]
     scores = dict(
         index.execute(
-            "SELECT rowid, -bm25(words, ?, 1.0) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?",
+            "SELECT rowid, -bm25(words, ?, 1.0) AS score FROM words WHERE words MATCH ? "
+            "ORDER BY score DESC, rowid LIMIT ?",
             (TITLE_WEIGHT, any_of, max(limit, _CANDIDATES)),
         )
     )
@@ -79,7 +83,7 @@ def _added(
     scores: dict[int, float],
 ) -> Iterator[tuple[str, float]]:
     """What is asked beyond the query's single words, and its weight."""
-    pairs = list(dict.fromkeys(zip(words, words[1:], strict=False)))
+    pairs = list(dict.fromkeys(itertools.pairwise(words)))
     if steps.phrases:
         yield from ((f'"{first} {second}"', steps.phrases) for first, second in pairs)
     if steps.compounds:
@@ -92,7 +96,7 @@ def _added(
 
 def _compounds(query: str, lexicon: Lexicon) -> Iterator[str]:
     said = tokens(query)
-    for first, second in dict.fromkeys(zip(said, said[1:], strict=False)):
+    for first, second in dict.fromkeys(itertools.pairwise(said)):
         if stem(first + second) in lexicon.frequency:
             yield first + second
     for word in dict.fromkeys(said):

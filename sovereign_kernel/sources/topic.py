@@ -1,6 +1,8 @@
-"""How near a paper is to the goal: its rank among what the queries found, and whether it is about the goal at all. Pure.
+"""How near a paper is to the goal: its rank among what the queries found, and whether it is about the goal at all.
+Pure.
 
-Measured by bench/retrieval.py --pipeline (SciFact train claims as goals, four planned queries each): reciprocal rank fusion
+Measured by bench/retrieval.py --pipeline (SciFact train claims as goals, four planned queries each): reciprocal rank
+fusion
 alone orders what was found worse than one query with the whole goal does (nDCG@10 0.65 against 0.74 on every second
 claim); ordering the fused papers by BM25 against the goal brings 0.74 back and keeps what the further queries add. The
 share of the goal's facets that a paper speaks to changed nothing (0.732 to 0.737), so it is left out.
@@ -30,7 +32,9 @@ class Topic:
         self.line = _LINE * math.sqrt(min(1.0, _WORDS / max(1, len(self._weights))))
 
     def share(self, paper: Paper) -> float:
-        """The part of the goal's weight whose words stand in the paper, in [0, 1]; 1 for a goal without content words."""
+        """The part of the goal's weight whose words stand in the paper, in [0, 1]; 1 for a goal without content
+        words.
+        """
         total = sum(self._weights.values())
         said = set(stems(paper.text))
         return sum(weight for word, weight in self._weights.items() if word in said) / total if total else 1.0

@@ -1,4 +1,6 @@
-"""One polite queue for the whole machine: one request at a time, a gap between requests, in whichever process they start."""
+"""One polite queue for the whole machine: one request at a time, a gap between requests, in whichever process
+they start.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,8 @@ class Turnstile:
     def turn(self, patience: float) -> Iterator[None]:
         """Holds the machine's one connection.
 
-        Raises SourceUnavailable when the queue does not move, or when arXiv has told this machine to stay away for longer
-        than `patience` seconds.
+        Raises SourceUnavailable when the queue does not move, or when arXiv has told this machine to stay away for
+        longer than `patience` seconds.
         """
         from filelock import FileLock, Timeout
 

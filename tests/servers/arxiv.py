@@ -1,4 +1,5 @@
-"""A loopback arXiv: real HTTP, the Atom format of the API, a set of papers to search, and every fault that was seen or feared.
+"""A loopback arXiv: real HTTP, the Atom format of the API, a set of papers to search, and every fault that was seen
+or feared.
 
 with ArxivServer([SomePaper(...)]) as server:
     server.faults = [Fault.status(429, {"Retry-After": "1"}), Fault.cut()]   # one a request, then it serves
@@ -7,6 +8,7 @@ with ArxivServer([SomePaper(...)]) as server:
 
 from __future__ import annotations
 
+import itertools
 import re
 import socket
 import struct
@@ -88,7 +90,9 @@ class Request:
 
 
 class ArxivServer:
-    """Serves `entries` by query words and by id list. `always` is a fault for every request that `faults` leaves over."""
+    """Serves `entries` by query words and by id list. `always` is a fault for every request that `faults`
+    leaves over.
+    """
 
     def __init__(self, entries: Sequence[Entry] = (), latency: float = 0.0) -> None:
         self.entries = list(entries)
@@ -111,7 +115,7 @@ class ArxivServer:
     def gaps(self) -> list[float]:
         """Seconds between one request and the next."""
         times = [request.at for request in self.requests]
-        return [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+        return [later - sooner for sooner, later in itertools.pairwise(times)]
 
     def __enter__(self) -> ArxivServer:
         self._thread.start()

@@ -1,4 +1,6 @@
-"""ArxivSource against a real HTTP server on the loopback: what it asks, how long it waits, what it makes of every fault."""
+"""ArxivSource against a real HTTP server on the loopback: what it asks, how long it waits, what it makes of
+every fault.
+"""
 
 import contextlib
 import re

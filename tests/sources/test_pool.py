@@ -134,13 +134,13 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> CorpusSource:
             {"2303.07226", "2601.15021"},
         ),
         (
-            "How does the inference latency and throughput of SMOES-based 7B VLMs compare against dense VLMs and hard-routing MoE "
-            "baselines on MMBench and SEED-Bench at varying batch sizes and sequence lengths?",
+            "How does the inference latency and throughput of SMOES-based 7B VLMs compare against dense VLMs and "
+            "hard-routing MoE baselines on MMBench and SEED-Bench at varying batch sizes and sequence lengths?",
             {"2604.23996", "2605.15484", "2410.21465"},
         ),
         (
-            "Does the inference efficiency gain of SMOES-based MoE-VLMs over dense VLMs on MMMU generalize to other multimodal "
-            "benchmarks like MathVista or ChartQA under equal FLOPs constraints?",
+            "Does the inference efficiency gain of SMOES-based MoE-VLMs over dense VLMs on MMMU generalize to other "
+            "multimodal benchmarks like MathVista or ChartQA under equal FLOPs constraints?",
             {"2604.23996"},
         ),
     ],
