@@ -1,10 +1,13 @@
 """Writes `sovereign_kernel/verification/lexicon.json`: opposites, synonyms and kinds of words, from WordNet.
 
-    python bench/build_lexicon.py --wordnet DICT --arxiv ../shared/data/arxiv/arxiv_2025-03_2026-07.jsonl.gz
+    python bench/build_lexicon.py --wordnet DICT --arxiv ../shared/data/arxiv/arxiv_2025-03_2026-07.jsonl.gz \\
+        --scifact ../shared/data/scifact
 
 DICT is the `dict` folder of WordNet 3.1 (https://wordnet.princeton.edu; WordNet licence, redistribution allowed).
 Only words that the abstracts of the corpus use are kept, as stems. `opposites` also holds the pairs of
-`bench/opposites.txt`, which WordNet lacks and science writes daily. No labelled claim is read here.
+`bench/opposites.txt`, which WordNet lacks and science writes daily, `synonyms` the groups of `bench/synonyms.txt`.
+`rarity` counts in how many abstracts a word is.
+No label is read here, and no abstract that SciFact dev cites.
 """
 
 from __future__ import annotations
@@ -12,16 +15,36 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 from collections import Counter, defaultdict
 from pathlib import Path
 
 from sovereign_kernel.text import STOP_WORDS, words
-from sovereign_kernel.verification.tokens import stem
+from sovereign_kernel.verification.tokens import stem, tokenise
 
 PARTS = ("noun", "verb", "adj", "adv")
 SENSES = {"noun": 2, "verb": 3, "adj": 2, "adv": 2}
 HERE = Path(__file__).parent
 OUT = HERE.parent / "sovereign_kernel" / "verification" / "lexicon.json"
+
+
+def rarity(arxiv: Path, scifact: Path, least: int) -> dict[str, str]:
+    """Stems by tenths of their rarity: ln(documents / documents that have it), scaled to the rarest that is kept."""
+    corpus = [json.loads(line) for line in (scifact / "corpus.jsonl").open(encoding="utf-8")]
+    dev = [json.loads(line) for line in (scifact / "claims_dev.jsonl").open(encoding="utf-8")]
+    exam = {doc for claim in dev for doc in claim["cited_doc_ids"]}
+    medical = [" ".join(row["abstract"]) for row in corpus if row["doc_id"] not in exam]
+    with gzip.open(arxiv, "rt", encoding="utf-8") as lines:
+        computer = [json.loads(line)["abstract"] for place, line in enumerate(lines) if place % 15 == 0]
+    counts = Counter(t for text in [*computer, *medical] for t in {token.stem for token in tokenise(text)})
+    total = len(computer) + len(medical)
+    rows: dict[str, list[str]] = defaultdict(list)
+    for word, count in sorted(counts.items()):
+        if count >= least and word.isalpha() and len(word) > 1:
+            tenths = round(10 * math.log(total / count) / math.log(total / least))
+            if tenths < 10:
+                rows[str(tenths)].append(word)
+    return {tenths: " ".join(words) for tenths, words in sorted(rows.items())}
 
 
 def vocabulary(path: Path, least: int) -> set[str]:
@@ -61,6 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wordnet", type=Path, required=True)
     parser.add_argument("--arxiv", type=Path, required=True)
+    parser.add_argument("--scifact", type=Path, required=True)
     parser.add_argument("--least", type=int, default=8, help="times that the corpus must use a word")
     args = parser.parse_args()
     known = vocabulary(args.arxiv, args.least) - STOP_WORDS
@@ -93,13 +117,22 @@ def main() -> None:
         for one in left.split():
             for other in right.split():
                 join("opposites", one, other)
+    for line in (HERE / "synonyms.txt").read_text("utf-8").splitlines():
+        group = line.split()
+        for place, one in enumerate(group):
+            for other in group[place + 1 :]:
+                join("synonyms", one, other)
     sisters = Counter(kind for kinds in tables["kinds"].values() for kind in kinds)
     tables["kinds"] = {word: {k for k in kinds if 2 <= sisters[k] <= 60} for word, kinds in tables["kinds"].items()}
     rows = {
         name: {word: " ".join(sorted(others)) for word, others in sorted(table.items()) if others}
         for name, table in tables.items()
     }
-    source = "WordNet 3.1, Copyright 2011 Princeton University (WordNet licence), and bench/opposites.txt"
+    rows["rarity"] = rarity(args.arxiv, args.scifact, 4)
+    source = (
+        "WordNet 3.1, Copyright 2011 Princeton University (WordNet licence), "
+        "with bench/opposites.txt and bench/synonyms.txt"
+    )
     OUT.write_text(
         json.dumps({"source": source, "made_by": "bench/build_lexicon.py", **rows}, separators=(",", ":")), "utf-8"
     )

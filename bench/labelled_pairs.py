@@ -42,9 +42,12 @@ def draw(key: str, share: int) -> int:
 
 
 def scifact(data: Path, part: str) -> Iterator[Labelled]:
-    """`part` is "train" (abstracts that dev cites left out) or "dev"."""
+    """Claims against the abstracts they cite; `part` is "train" (without those that dev cites) or "dev".
+
+    A claim without evidence is NOT_ENOUGH_INFO for what it cites; one with evidence is judged by that alone.
+    """
     rows = map(json.loads, (data / "scifact" / "corpus.jsonl").open(encoding="utf-8"))
-    corpus = {str(r["doc_id"]): r["title"] + "\n\n" + " ".join(r["abstract"]) for r in rows}
+    corpus = {str(r["doc_id"]): " ".join(r["abstract"]) for r in rows}
     dev = [json.loads(line) for line in (data / "scifact" / "claims_dev.jsonl").open(encoding="utf-8")]
     shared = {str(doc) for claim in dev for doc in claim["cited_doc_ids"]}
     claims = dev if part == "dev" else map(json.loads, (data / "scifact" / "claims_train.jsonl").open(encoding="utf-8"))
@@ -53,6 +56,8 @@ def scifact(data: Path, part: str) -> Iterator[Labelled]:
             if part == "train" and doc in shared:
                 continue
             said = claim["evidence"].get(doc)
+            if claim["evidence"] and not said:
+                continue
             label: Verdict = SCIFACT[said[0]["label"]] if said else "NOT_ENOUGH_INFO"
             yield Labelled(claim["claim"], corpus[doc], label, "scifact", doc)
 

@@ -40,7 +40,9 @@ def check(claim: str, source: str | Sequence[str], *, entailment: EntailmentEngi
 
 def default_verifier(entailment: EntailmentEngine | None = None) -> KernelVerifier:
     """A verifier with `entailment`, or else with the engine that is bundled, if any."""
-    return KernelVerifier(entailment)
+    from sovereign_kernel.verification.entailment import default_engine
+
+    return KernelVerifier(entailment or default_engine())
 
 
 def check_pairs(

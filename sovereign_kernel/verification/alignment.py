@@ -47,6 +47,50 @@ def overlap(claim: Sequence[Token], source: Sequence[Token]) -> float:
     return (in_order + 2 * found) / 3
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`size` tokens in a row that claim (from `claim`) and source (from `source`) share."""
+
+    claim: int
+    source: int
+    size: int
+
+
+def matching_runs(claim: Sequence[Token], source: Sequence[Token]) -> list[Run]:
+    """Greedy string tiling: the longest shared run, then the longest of the rest, wherever it is; in claim order."""
+    free_claim, free_source = [True] * len(claim), [True] * len(source)
+    places: dict[str, list[int]] = {}
+    for at, token in enumerate(source):
+        places.setdefault(token.stem, []).append(at)
+    runs: list[Run] = []
+    while (best := _longest(claim, source, free_claim, free_source, places)).size:
+        runs.append(best)
+        for offset in range(best.size):
+            free_claim[best.claim + offset] = free_source[best.source + offset] = False
+    return sorted(runs, key=lambda run: run.claim)
+
+
+def _longest(
+    claim: Sequence[Token],
+    source: Sequence[Token],
+    free_claim: Sequence[bool],
+    free_source: Sequence[bool],
+    places: dict[str, list[int]],
+) -> Run:
+    best = Run(0, 0, 0)
+    lengths: dict[int, int] = {}
+    for at, token in enumerate(claim):
+        now: dict[int, int] = {}
+        if free_claim[at]:
+            for place in places.get(token.stem, ()):
+                if free_source[place]:
+                    size = now[place] = lengths.get(place - 1, 0) + 1
+                    if size > best.size:
+                        best = Run(at - size + 1, place - size + 1, size)
+        lengths = now
+    return best
+
+
 def compare(claim: Sequence[Token], source: Sequence[Token]) -> Diff:
     """Levenshtein over stems; neighbouring operations between two kept runs are joined into one edit."""
     operations = Levenshtein.opcodes([t.stem for t in source], [t.stem for t in claim])

@@ -12,15 +12,21 @@ NAME = "direction"
 
 
 def direction(pair: Pair) -> Check:
-    """0 when an opposite stands in a word's place, 0.2 when one stands anywhere in the evidence; else 1 or abstains."""
+    """0 when an opposite stands in a word's place, 0.2 when one stands among the words left out; else 1 or abstains."""
+    ours, theirs = {t.stem for t in pair.tokens}, {t.stem for t in pair.chosen_tokens}
+    # A word that both texts have somewhere was moved ("internal and external"), not turned.
     placed = [
-        (c, s) for edit in pair.diff.substitutions for c in edit.claim for s in edit.source if opposed(c.stem, s.stem)
+        (c, s)
+        for edit in pair.diff.substitutions
+        for c in edit.claim
+        for s in edit.source
+        if opposed(c.stem, s.stem) and not (c.stem in theirs and s.stem in ours)
     ]
     if placed:
         return _failed(placed, 0.0)
-    stems = {t.stem for t in pair.chosen_tokens}
-    new = [t for t in pair.tokens if t.stem not in stems and t.is_content]
-    loose = [(c, s) for c in new for s in pair.chosen_tokens if opposed(c.stem, s.stem)]
+    new = [t for edit in pair.diff.edits for t in edit.claim if t.stem not in theirs and t.is_content]
+    gone = [t for edit in pair.diff.edits for t in edit.source if t.stem not in ours]
+    loose = [(c, s) for c in new for s in gone if opposed(c.stem, s.stem)]
     if loose:
         return _failed(loose, 0.2)
     told = [t for t, _ in pair.diff.kept if opposites(t.stem)]

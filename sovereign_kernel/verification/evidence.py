@@ -13,11 +13,13 @@ from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
 
 from sovereign_kernel.text import split_sentences
-from sovereign_kernel.verification.alignment import Diff, compare, overlap
+from sovereign_kernel.verification.alignment import Diff, compare, matching_runs, overlap
 from sovereign_kernel.verification.tokens import Token, tokenise
 
 LONGEST_SENTENCE = 120  # tokens: longer ones are cut into pieces
 KEPT = 5  # sentences that are looked at closely
+SECOND = 0.12  # overlap that a second sentence must add
+MERGED = 4  # words in a row that each of two merged sentences must give
 LONGEST_CLAIM = 300  # tokens of the claim that are read
 
 
@@ -130,14 +132,24 @@ def _similarity(claim: tuple[Token, ...], reading: Reading) -> list[float]:
 
 
 def _chosen(claim: tuple[Token, ...], reading: Reading, ranked: tuple[int, ...]) -> tuple[int, ...]:
-    """The sentence, or the two, that the claim lies along best; two must earn their place by new words."""
-    options: list[tuple[int, ...]] = [(i,) for i in sorted(ranked)]
-    options += list(combinations(sorted(ranked), 2))
+    """The sentence that the claim lies along best; two when the claim merges them, each giving a good part of it.
+
+    A second sentence that only lends a word must not explain a word that was put into the first.
+    """
     best = -1.0
     chosen: tuple[int, ...] = ()
-    for option in options:
-        laid = tuple(token for index in option for token in reading.units[index].tokens)
-        value = overlap(claim, laid) - 0.08 * (len(option) - 1)
+    for index in ranked:
+        value = overlap(claim, reading.units[index].tokens)
         if value > best + 1e-9:
-            best, chosen = value, option
+            best, chosen = value, (index,)
+    for two in combinations(sorted(ranked), 2):
+        laid = tuple(token for index in two for token in reading.units[index].tokens)
+        value = overlap(claim, laid)
+        if value > best + SECOND and all(_runs(claim, reading.units[index].tokens) >= MERGED for index in two):
+            best, chosen = value, two
     return chosen
+
+
+def _runs(claim: tuple[Token, ...], unit: tuple[Token, ...]) -> int:
+    """Tokens of the longest run of words that claim and sentence share."""
+    return max((block.size for block in matching_runs(claim, unit)), default=0)

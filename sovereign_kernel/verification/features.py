@@ -13,7 +13,7 @@ from sovereign_kernel.ports import Entailment
 from sovereign_kernel.records import Check
 from sovereign_kernel.verification.alignment import Edit, overlap
 from sovereign_kernel.verification.evidence import Pair
-from sovereign_kernel.verification.lexicon import kin, opposed, synonymous
+from sovereign_kernel.verification.lexicon import kin, opposed, rarity, synonymous
 from sovereign_kernel.verification.tokens import Token
 
 SIGNALS = ("numbers", "polarity", "direction", "sides", "entities", "scope", "time")
@@ -59,6 +59,7 @@ def _words(pair: Pair) -> Mapping[str, float]:
     content = [t for t in pair.tokens if t.is_content]
     there = {t.stem for t in pair.chosen_tokens}
     total = max(1, len(content))
+    weight = max(0.1, _weigh(content))
     missing = [t for t in content if t.stem not in there]
     synonyms = [t for t in missing if any(synonymous(t.stem, s) for s in there)]
     absent = [t for t in missing if t.stem not in pair.source.stems]
@@ -74,6 +75,12 @@ def _words(pair: Pair) -> Mapping[str, float]:
         "coverage_source": 1 - len(absent) / total,
         "in_order": in_order,
         "overlap": overlap(pair.tokens, pair.chosen_tokens),
+        "coverage_rare": 1 - _weigh(missing) / weight,
+        "coverage_rare_synonyms": 1 - (_weigh(missing) - _weigh(synonyms)) / weight,
+        "coverage_rare_source": 1 - _weigh(absent) / weight,
+        "rarest_absent": max((rarity(t.stem) for t in unexplained), default=0.0),
+        "tail_new": _new(pair, unexplained, tail=True),
+        "inner_new": _new(pair, unexplained, tail=False),
         "unexplained": min(1.0, len(unexplained) / 4),
         "any_unexplained": float(bool(unexplained)),
         "foreign": min(1.0, len(foreign) / 3),
@@ -87,6 +94,16 @@ def _words(pair: Pair) -> Mapping[str, float]:
         "length": min(2.0, len(pair.tokens) / 30),
         "sentences": min(1.0, math.log1p(len(pair.source.units)) / 4),
     }
+
+
+def _weigh(tokens: Sequence[Token]) -> float:
+    return sum(0.1 + rarity(t.stem) for t in tokens)
+
+
+def _new(pair: Pair, unexplained: Sequence[Token], tail: bool) -> float:
+    """Words from nowhere after the last kept word (an added detail), or between kept words; in [0, 1]."""
+    edits = [e for e in pair.diff.edits if e.left and bool(e.right) != tail]
+    return min(1.0, sum(t in unexplained for e in edits for t in e.claim) / 4)
 
 
 def _explained(token: Token, edit: Edit) -> bool:

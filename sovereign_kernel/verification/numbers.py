@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from sovereign_kernel.records import Check, Span
 from sovereign_kernel.verification.evidence import Pair
 from sovereign_kernel.verification.quantities import Quantity, agree, quantities
+from sovereign_kernel.verification.spans import where
+from sovereign_kernel.verification.tokens import Token
 
 NAME = "numbers"
 # How far a value speaks for the claim by where it is found: in the sentence the claim lies along, near it, anywhere.
@@ -16,6 +18,16 @@ _PLACES = (1.0, 0.7, 0.5)
 def numbers(pair: Pair) -> Check:
     """Score is that of the worst quantity of the claim; abstains when the claim has none."""
     wanted = quantities(pair.claim)
+    turned = _turned(pair, wanted)
+    if turned is not None:
+        ours, theirs = turned
+        return Check(
+            name=NAME,
+            outcome="failed",
+            score=0.0,
+            reason=f"the claim says {ours.text!r} where the source says {theirs.text!r}",
+            spans=where("claim", [ours]) + where("source", [theirs]),
+        )
     if not wanted:
         return Check(name=NAME, outcome="abstained", reason="the claim states no quantity")
     tiers = _tiers(pair)
@@ -51,15 +63,30 @@ def _tiers(pair: Pair) -> tuple[tuple[Quantity, ...], ...]:
     return tuple(chosen), tuple(near), tuple(rest)
 
 
-def _replaced(pair: Pair) -> dict[int, int]:
-    """Where the alignment puts a number of the claim in the place of another number: start -> start."""
-    found: dict[int, int] = {}
+def _facing(pair: Pair) -> list[tuple[Token, Token]]:
+    """Tokens with digits (or number words) that the alignment puts in each other's place."""
+    found: list[tuple[Token, Token]] = []
     for edit in pair.diff.substitutions:
-        of_claim = [t for t in edit.claim if t.is_number or t.stem.isdigit()]
-        of_source = [t for t in edit.source if t.is_number or t.stem.isdigit()]
-        if len(of_claim) == len(of_source) and edit.left + edit.right >= 2:
-            found.update((a.start, b.start) for a, b in zip(of_claim, of_source, strict=True))
+        ours = [t for t in edit.claim if t.stem[0].isdigit()]
+        theirs = [t for t in edit.source if t.stem[0].isdigit()]
+        if len(ours) == len(theirs) and edit.left + edit.right >= 2:
+            found += zip(ours, theirs, strict=True)
     return found
+
+
+def _replaced(pair: Pair) -> dict[int, int]:
+    return {ours.start: theirs.start for ours, theirs in _facing(pair)}
+
+
+def _turned(pair: Pair, wanted: Sequence[Quantity]) -> tuple[Token, Token] | None:
+    """A figure that faces another one in what is no quantity: "3D" and "8D", "one" and "three"."""
+    for ours, theirs in _facing(pair):
+        told = any(q.start <= ours.start < q.end for q in wanted)
+        if not told and ours.stem != theirs.stem and ours.lower not in {"one", "%"} | {theirs.lower}:
+            return ours, theirs
+        if ours.lower == "one" and theirs.stem not in {"1", "one"}:
+            return ours, theirs
+    return None
 
 
 def _judge(

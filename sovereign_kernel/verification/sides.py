@@ -1,86 +1,79 @@
-"""Swapped sides: "A outperforms B" against "B outperforms A". Pure.
+"""Swapped sides: "A outperforms B" against "B outperforms A", "from A to B" against "from B to A". Pure.
 
-Words that both texts have once are followed from the claim into the source. When one from the left of a relation
-is found on its right, and one from its right on its left, the sides are swapped, unless the voice changed too.
+Runs of words that both texts share are followed from the claim into the source. Two runs that stand the other way
+round there, with a relation between them in both texts, have changed sides; a passive or a reversed comparison
+("performs worse than") turns the sides once more, and then all is well.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sovereign_kernel.records import Check
+from sovereign_kernel.verification.alignment import Run, matching_runs
 from sovereign_kernel.verification.evidence import Pair
-from sovereign_kernel.verification.lexicon import PASSIVE, RELATIONS, SYMMETRIC
+from sovereign_kernel.verification.lexicon import LOSING, PASSIVE, RELATIONS, SYMMETRIC
 from sovereign_kernel.verification.spans import where
-from sovereign_kernel.verification.tokens import Token
+from sovereign_kernel.verification.tokens import Token, surface
 
 NAME = "sides"
-
-
-@dataclass(frozen=True)
-class Shared:
-    """A word that stands once in the claim and once in the evidence, with its places in both."""
-
-    token: Token
-    other: Token
-    claim: int
-    source: int
+GAP = 10  # tokens that may stand between two sides
+NEAR = 3  # runs ahead that are looked at
 
 
 def sides(pair: Pair) -> Check:
-    """0 when the sides of a relation are swapped, 0.3 of any other pivot; 1 in the same order; else abstains."""
+    """0 when the sides of a relation are swapped, 0.4 when of an unknown one; 1 in the same order; else abstains."""
     laid = pair.chosen_tokens
-    shared = _shared(pair.tokens, laid)
-    pivots = [s for s in shared if s.token.stem in RELATIONS]
-    for pivot in [*pivots, *(s for s in shared if s not in pivots)]:
-        left = next(
-            (s for s in shared if s.claim < pivot.claim and s.source > pivot.source and s.token.is_content), None
-        )
-        right = next(
-            (s for s in shared if s.claim > pivot.claim and s.source < pivot.source and s.token.is_content), None
-        )
-        if left is None or right is None or _merely_listed(pair.tokens, left, right):
-            continue
-        if _passive(pair.tokens, pivot.claim) != _passive(laid, pivot.source):
-            continue
-        related = pivot in pivots
-        return Check(
-            name=NAME,
-            outcome="failed",
-            score=0.0 if related else 0.3,
-            reason=f"{left.token.text!r} and {right.token.text!r} stand on the other sides of "
-            f"{pivot.token.text!r} in the source",
-            spans=where("claim", [left.token, pivot.token, right.token])
-            + where("source", [right.other, pivot.other, left.other]),
-        )
-    if not pivots:
+    runs = [run for run in matching_runs(pair.tokens, laid) if _content(pair.tokens, run)]
+    weak: Check | None = None
+    same = False
+    for at, left in enumerate(runs):
+        for right in runs[at + 1 : at + 1 + NEAR]:
+            crossed = right.source < left.source
+            ours = pair.tokens[left.claim + left.size : right.claim]
+            first, second = (right, left) if crossed else (left, right)
+            theirs = laid[first.source + first.size : second.source]
+            if len(ours) > GAP or len(theirs) > GAP:
+                continue
+            turn, other = _turns(ours), _turns(theirs)
+            if turn is None or other is None:
+                if crossed and _apart(ours) and _apart(theirs) and weak is None:
+                    weak = _failed(pair, left, right, ours, 0.4)
+                continue
+            if (turn == other) == crossed:
+                return _failed(pair, left, right, ours, 0.0)
+            same = True
+    if weak is not None:
+        return weak
+    if not same:
         return Check(name=NAME, outcome="abstained", reason="no relation that both state")
+    return Check(name=NAME, outcome="passed", score=1.0, reason="the same sides in both")
+
+
+def _turns(gap: Sequence[Token]) -> bool | None:
+    """Whether the relation between two runs points backwards; None when there is none."""
+    if not any(token.stem in RELATIONS or token.lower in {"rather", "instead"} for token in gap):
+        return None
+    passive = any(t.lower in PASSIVE for t in gap) and any(t.lower == "by" for t in gap)
+    return passive != any(token.stem in LOSING for token in gap)
+
+
+def _apart(gap: Sequence[Token]) -> bool:
+    """Whether something stands between that is no mere "and"."""
+    return bool(gap) and not any(token.lower in SYMMETRIC for token in gap)
+
+
+def _content(tokens: Sequence[Token], run: Run) -> bool:
+    return any(t.is_content and t.stem not in RELATIONS for t in tokens[run.claim : run.claim + run.size])
+
+
+def _failed(pair: Pair, left: Run, right: Run, gap: Sequence[Token], score: float) -> Check:
+    one = pair.tokens[left.claim : left.claim + left.size]
+    other = pair.tokens[right.claim : right.claim + right.size]
     return Check(
         name=NAME,
-        outcome="passed",
-        score=1.0,
-        reason="the same sides in both",
-        spans=where("claim", [p.token for p in pivots]),
+        outcome="failed",
+        score=score,
+        reason=f"{surface(one)!r} and {surface(other)!r} stand on other sides of {surface(gap)!r} in the source",
+        spans=where("claim", [*one, *gap, *other]),
     )
-
-
-def _shared(claim: tuple[Token, ...], source: tuple[Token, ...]) -> list[Shared]:
-    once_claim = Counter(t.stem for t in claim)
-    once_source = Counter(t.stem for t in source)
-    at = {t.stem: i for i, t in enumerate(source)}
-    return [
-        Shared(t, source[at[t.stem]], i, at[t.stem])
-        for i, t in enumerate(claim)
-        if once_claim[t.stem] == 1 and once_source.get(t.stem) == 1 and (t.is_content or t.stem in RELATIONS)
-    ]
-
-
-def _merely_listed(claim: tuple[Token, ...], left: Shared, right: Shared) -> bool:
-    between = claim[left.claim + 1 : right.claim]
-    return len(between) <= 3 and any(t.lower in SYMMETRIC for t in between)
-
-
-def _passive(tokens: tuple[Token, ...], at: int) -> bool:
-    before = any(t.lower in PASSIVE for t in tokens[max(0, at - 3) : at])
-    return before and any(t.lower == "by" for t in tokens[at + 1 : at + 5])
