@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 AS_OF = "2025-08"
-"""When the table was read off the provider's public price list; prices change, so a cost is an estimate."""
+"""The month of the public price list that the table follows; it was not read again since, so a cost is an estimate."""
 
 
 class Price(NamedTuple):
