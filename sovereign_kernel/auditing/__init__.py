@@ -60,7 +60,7 @@ def _findings(path: Path, public_key: Path | None) -> Iterator[Finding]:
 
 def _draft_findings(path: Path, manifest: Manifest, draft: Draft) -> Iterator[Finding]:
     from sovereign_kernel.auditing import draft as drafts
-    from sovereign_kernel.auditing import recomputed, verdicts
+    from sovereign_kernel.auditing import measurements, recomputed, verdicts
 
     yield drafts.check_identity(draft, manifest)
     yield drafts.check_approval(draft, manifest)
@@ -71,8 +71,9 @@ def _draft_findings(path: Path, manifest: Manifest, draft: Draft) -> Iterator[Fi
     yield verdicts.check_verified(draft)
     again = verdicts.verify_again(draft, _verifier(draft))
     yield verdicts.check_tfidf(again)
-    yield verdicts.check_signals(again)
-    yield verdicts.check_verdicts(again)
+    yield verdicts.check_signals(draft, again)
+    yield verdicts.check_verdicts(draft, again)
+    yield measurements.check_measurements(draft)
     yield recomputed.check_tribunal(draft)
     yield recomputed.check_policy(draft, path)
     yield recomputed.check_composition(draft)
@@ -80,8 +81,10 @@ def _draft_findings(path: Path, manifest: Manifest, draft: Draft) -> Iterator[Fi
 
 
 def _verifier(draft: Draft) -> Verifier:
-    """The verifier as the run had it, but for a language model."""
+    """The verifier as the run had it, but for a language model or an NLI model of the owner's."""
     from sovereign_kernel.verification import KernelVerifier
+    from sovereign_kernel.verification.entailment import default_engine
 
     line = draft.settings.get("tfidf_threshold")
-    return KernelVerifier(tfidf_threshold=line if isinstance(line, int | float) else 0.15)
+    engine = None if draft.settings.get("nli") else default_engine()
+    return KernelVerifier(engine, tfidf_threshold=line if isinstance(line, int | float) else 0.15)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sovereign_kernel.auditing.findings import Finding, finding
+from sovereign_kernel.auditing.measurements import dossier_of
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, compose
 from sovereign_kernel.errors import BadRun, BadSetting
-from sovereign_kernel.goal import analyse
 from sovereign_kernel.ledger import FileLedger, UsageKey, add_usage, total_usage
 from sovereign_kernel.policy import Facts, decide, load_rules
 from sovereign_kernel.records import Draft, Review, Usage
-from sovereign_kernel.roles import Dossier
 from sovereign_kernel.runs.folder import POLICY
 from sovereign_kernel.synthesis import covered, status
 from sovereign_kernel.tribunal import aggregate, measured_score
@@ -71,19 +69,9 @@ def check_composition(draft: Draft) -> Finding:
     name = "statements about the run"
     if {claim.paper_id for claim in draft.claims} - {paper.id for paper in draft.papers}:
         return Finding(name, False, "a claim is of a paper that is not there")
-    goal = analyse(draft.goal)
-    dossier = Dossier(
-        goal=replace(goal, text=draft.goal),
-        papers=draft.papers,
-        claims=draft.claims,
-        dropped=draft.dropped_claims,
-        contradictions=draft.contradictions,
-        sentences=draft.sentences,
-        coverage=draft.coverage,
-        rounds=draft.tribunal.rounds,
-        notices=draft.notices,
+    again = compose(
+        dossier_of(draft), RunFacts(**{name: getattr(draft, name) for name in RunFacts.__dataclass_fields__})
     )
-    again = compose(dossier, RunFacts(**{name: getattr(draft, name) for name in RunFacts.__dataclass_fields__}))
     parts = ("answer", "sections", "banner")
     faults = [
         f"its {part} is not what its records give" for part in parts if getattr(again, part) != getattr(draft, part)

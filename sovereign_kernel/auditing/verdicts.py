@@ -9,8 +9,9 @@ from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.ports import Verifier
 from sovereign_kernel.records import Check, Draft, Quote, Verification
 
-MODEL_SIGNALS = frozenset({"entailment"})  # a model's judgement cannot be repeated without the model
+ENTAILMENT = "entailment"
 _CLOSE = 1e-6
+_ENGINE_CLOSE = 0.02  # the bundled engine's quantised arithmetic differs from processor to processor
 
 
 @dataclass(frozen=True)
@@ -37,37 +38,50 @@ def check_tfidf(again: Sequence[Pair]) -> Finding:
     return finding("TF-IDF figures", faults, f"{len(again)} computed again")
 
 
-def check_signals(again: Sequence[Pair]) -> Finding:
-    """Every signal that needs no model: outcome, score, reason and spans."""
+def check_signals(draft: Draft, again: Sequence[Pair]) -> Finding:
+    """Every signal that needs no language model: outcome, score, reason and spans; none left out, none added."""
+    asked = model_was_asked(draft)
     faults = []
     counted = 0
     for case, fresh in again:
         expected = {check.name: check for check in fresh.checks}
         for check in case.found.checks:
-            if check.name in MODEL_SIGNALS:
+            same = _alike(check, expected.pop(check.name, None))
+            if check.name == ENTAILMENT and asked and not same:
                 continue
             counted += 1
-            if not _alike(check, expected.pop(check.name, None)):
+            if not same:
                 faults.append(
                     f"{case.owner}: {check.name} says {check.outcome} ({check.score}), which code does not find"
                 )
-        faults += [f"{case.owner}: the signal {name} is left out" for name in expected if name not in MODEL_SIGNALS]
+        faults += [
+            f"{case.owner}: the signal {name} is left out" for name in expected if name != ENTAILMENT or not asked
+        ]
     return finding("signals", faults, f"{counted} computed again")
 
 
-def check_verdicts(again: Sequence[Pair]) -> Finding:
+def check_verdicts(draft: Draft, again: Sequence[Pair]) -> Finding:
     """Every verdict and confidence that rests on code alone. Where a model had a say it is counted, not repeated."""
+    asked = model_was_asked(draft)
     faults = []
     by_model = 0
     for case, fresh in again:
-        if any(check.name in MODEL_SIGNALS and check.outcome != "abstained" for check in case.found.checks):
+        said, engine = (_entailment(one) for one in (case.found, fresh))
+        if asked and said is not None and not _alike(said, engine):
             by_model += 1
-        elif case.found.verdict != fresh.verdict or not _near(case.found.confidence, fresh.confidence):
+        elif case.found.verdict != fresh.verdict or not _near(
+            case.found.confidence, fresh.confidence, _closeness(said)
+        ):
             faults.append(f"{case.owner}: {case.found.verdict} is not what code finds, {fresh.verdict}")
     rest = (
         f"; {by_model} rest on a model's judgement, which is recorded and cannot be repeated here" if by_model else ""
     )
     return finding("verdicts", faults, f"{len(again) - by_model} computed again{rest}")
+
+
+def model_was_asked(draft: Draft) -> bool:
+    """Whether a model that is not here had a say: a language model (the account of calls tells), or the owner's own."""
+    return bool(draft.settings.get("nli")) or any(use.purpose == ENTAILMENT and use.usage.calls for use in draft.models)
 
 
 def check_verified(draft: Draft) -> Finding:
@@ -102,14 +116,22 @@ def _sentences(draft: Draft) -> Iterator[Verified]:
 
 
 def _alike(one: Check, other: Check | None) -> bool:
-    if other is None:
+    if other is None or one.outcome != other.outcome:
         return False
-    return (one.outcome, one.reason, one.spans) == (other.outcome, other.reason, other.spans) and _near(
-        one.score, other.score
-    )
+    if one.name == ENTAILMENT:  # its reason spells out the figures
+        return _near(one.score, other.score, _ENGINE_CLOSE)
+    return (one.reason, one.spans) == (other.reason, other.spans) and _near(one.score, other.score)
 
 
-def _near(one: float | None, other: float | None) -> bool:
+def _entailment(found: Verification) -> Check | None:
+    return next((check for check in found.checks if check.name == ENTAILMENT), None)
+
+
+def _closeness(said: Check | None) -> float:
+    return _CLOSE if said is None else _ENGINE_CLOSE
+
+
+def _near(one: float | None, other: float | None, closeness: float = _CLOSE) -> bool:
     if one is None or other is None:
         return one is other
-    return abs(one - other) <= _CLOSE
+    return abs(one - other) <= closeness

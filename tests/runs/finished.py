@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 from sovereign_kernel import __version__
@@ -10,27 +11,28 @@ from sovereign_kernel.canonical import sha256
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, banner, compose
 from sovereign_kernel.goal import analyse
-from sovereign_kernel.journal import FolderJournal
-from sovereign_kernel.ledger import FileLedger, total_usage
+from sovereign_kernel.journal import FolderJournal, MemoryJournal
+from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
 from sovereign_kernel.policy import Facts, decide, default_rules
+from sovereign_kernel.project import project_root
 from sovereign_kernel.records import (
     Claim,
     Coverage,
-    Criterion,
     Draft,
     ModelUse,
-    Objection,
     OwnerAnswer,
     Paper,
     Query,
     Quote,
+    Review,
     Sentence,
 )
 from sovereign_kernel.report import render_all
-from sovereign_kernel.roles import Dossier
+from sovereign_kernel.roles import Dossier, Stage, load_roles
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.settings import Settings
 from sovereign_kernel.synthesis import covered, status
+from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.tribunal import settle, sit
 from sovereign_kernel.verification import KernelVerifier
 
@@ -103,28 +105,23 @@ def dossier(goal: str = GOAL) -> Dossier:
     facets = covered(read.facets, stated, found)
     asked = (Query(text="sparse experts", source="corpus", hits=3),)
     coverage = Coverage(queries=asked, hits=3, facets=facets)
-    reviews = [
-        settle(
-            "skeptic",
-            [Criterion(name="sound", value=0.9, weight=2), Criterion(name="unknown", value=None, weight=1)],
-            [],
-        ),
-        settle("validator", [Criterion(name="quotes", value=1.0, weight=3)], [], 9.5, "All quotes stand."),
-        settle(
-            "synthesizer",
-            [Criterion(name="covered", value=0.7, weight=1)],
-            [Objection(target="answer", severity="minor", text="short", mend="disclose")],
-        ),
-    ]
-    return Dossier(
+    told = Dossier(
         goal=read,
         papers=found,
         claims=stated,
         sentences=prose,
         coverage=coverage,
-        rounds=(sit(1, reviews, 6.5, 2),),
         notices=("No language model is configured.",),
     )
+    return replace(told, rounds=(sit(1, reviews(told), 6.5, 0),))
+
+
+def reviews(told: Dossier) -> list[Review]:
+    """The kernel's own reviewers, measuring; and one of them arguing too."""
+    tools = Toolkit(Settings(provider="none"), MemoryLedger(SystemClock()), MemoryJournal())
+    roles = [role for role in load_roles([project_root() / "agents"]) if role.stage is Stage.REVIEW]
+    skeptic, *others = (role.run(told, tools) for role in roles)
+    return [settle("skeptic", skeptic.criteria, skeptic.objections, 9.5, "Nothing stands against it."), *others]
 
 
 def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) -> Draft:

@@ -1,0 +1,64 @@
+"""What the reviewers measured in the last round, measured again on the draft that came of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sovereign_kernel.auditing.findings import Finding, finding
+from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.goal import analyse
+from sovereign_kernel.journal import MemoryJournal
+from sovereign_kernel.ledger import MemoryLedger
+from sovereign_kernel.project import project_root
+from sovereign_kernel.records import Criterion, Draft, Review
+from sovereign_kernel.roles import Dossier, Stage, load_roles
+from sovereign_kernel.settings import Settings
+from sovereign_kernel.toolkit import Toolkit
+
+_CLOSE = 1e-6
+
+
+def check_measurements(draft: Draft) -> Finding:
+    """The criteria of the kernel's own reviewers. Earlier rounds looked at drafts that are no more, and an owner's own
+    roles are code that an audit does not run: both are taken as recorded."""
+    reviews = draft.tribunal.rounds[-1].reviews if draft.tribunal.rounds else ()
+    heard = [review for review in reviews if review.criteria]
+    dossier = dossier_of(draft)
+    tools = Toolkit(Settings(provider="none"), MemoryLedger(SystemClock()), MemoryJournal())
+    own = {role.name: role for role in load_roles([project_root() / "agents"]) if role.stage is Stage.REVIEW}
+    again: dict[str, Review] = {
+        review.role: own[review.role].run(dossier, tools) for review in heard if review.role in own
+    }
+    faults = [
+        f"{review.role}: its criteria are not what it measures on this draft: {', '.join(changed)}"
+        for review in heard
+        if review.role in again and (changed := _changed(review.criteria, again[review.role].criteria))
+    ]
+    return finding("reviewers' measurements", faults, f"{len(again)} of {len(reviews)} reviewers measured again")
+
+
+def dossier_of(draft: Draft) -> Dossier:
+    """The draft as a role sees it."""
+    return Dossier(
+        goal=replace(analyse(draft.goal), text=draft.goal),
+        papers=draft.papers,
+        claims=draft.claims,
+        dropped=draft.dropped_claims,
+        contradictions=draft.contradictions,
+        sentences=draft.sentences,
+        coverage=draft.coverage,
+        rounds=draft.tribunal.rounds,
+        notices=draft.notices,
+    )
+
+
+def _changed(told: tuple[Criterion, ...], measured: tuple[Criterion, ...]) -> list[str]:
+    """The names of the criteria that differ in value or weight, are missing, or were added."""
+    one, other = ({entry.name: (entry.value, entry.weight) for entry in entries} for entries in (told, measured))
+    return sorted(name for name in one.keys() | other.keys() if not _same(one.get(name), other.get(name)))
+
+
+def _same(one: tuple[float | None, float] | None, other: tuple[float | None, float] | None) -> bool:
+    if one is None or other is None or one[0] is None or other[0] is None:
+        return one == other
+    return all(abs(left - right) <= _CLOSE for left, right in ((one[0], other[0]), (one[1], other[1])))
