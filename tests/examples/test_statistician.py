@@ -54,7 +54,11 @@ def values(found: Measurement) -> dict[str, float | None]:
     [
         ("It is 37% faster than BERT.", "It is 27% faster than BERT.", "numbers_in_quotes"),
         ("It takes 12 ms a token.", "It takes 12 s a token.", "numbers_in_quotes"),
-        ("Accuracy rises by 3.2% over BERT.", "Accuracy rises by 3.2 percentage points over BERT.", "percent_not_points"),
+        (
+            "Accuracy rises by 3.2% over BERT.",
+            "Accuracy rises by 3.2 percentage points over BERT.",
+            "percent_not_points",
+        ),
         ("Recall rises by 4 percentage points.", "Recall rises by 4%.", "percent_not_points"),
         ("The accuracy is 104%.", "The accuracy is 104%.", "percentages_possible"),
         ("It is 3 times faster.", "It is 3 times faster.", "comparisons_have_baseline"),
