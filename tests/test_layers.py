@@ -13,9 +13,9 @@ PACKAGE = ROOT / "sovereign_kernel"
 # From the ground up; a package's name stands for all that is in it, "" for sovereign_kernel itself.
 FLOORS = (
     {"", "errors", "records", "project", "clock", "canonical", "text"},
-    {"ports", "settings", "atomic"},
+    {"ports", "settings", "atomic", "prompts"},
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
-    | {"ledger", "journal", "report", "prompts"},
+    | {"ledger", "journal", "report", "limits"},
     {"goal", "runs", "checking", "signing"},
     {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition"},
     {"stages", "auditing"},
