@@ -9,7 +9,6 @@ from sovereign_kernel.ports import ChatModel
 from sovereign_kernel.prose import stands_alone, third_person
 from sovereign_kernel.records import Claim, ProseSection, Sentence
 from sovereign_kernel.reviewing import claim_brief
-from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
 from sovereign_kernel.synthesis import is_supported, met
 from sovereign_kernel.toolkit import Toolkit
@@ -17,6 +16,8 @@ from sovereign_kernel.toolkit import Toolkit
 ANSWER_SENTENCES = 4
 ABSTRACT_SENTENCES = 3
 INTRODUCTION_SENTENCES = 2
+TOLD = ("result", "method", "objective")
+"""Kinds of sentences in which a paper tells what it did and found; the others tell where it starts from."""
 
 
 class WrittenSentence(BaseModel):
@@ -76,21 +77,19 @@ def _objections(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscript:
-    """Without a model: the claims that speak to the goal most, each once.
+    """Without a model: the claims that speak to the goal, each once, and findings before intentions.
 
-    The answer covers as many facets as it can; the abstract takes the next best from other papers; the introduction
-    what the papers set out to do; the discussion the rest that speaks to the goal, by facet. Other claims stay in the
-    table.
+    The answer covers as many facets as it can with findings; the abstract takes the next best from other papers; the
+    introduction what the papers start from; the discussion the rest, by facet. Other claims stay in the table.
     """
-    told = {claim.id: sentence_roles([claim.text])[0] for claim in usable}
-    results = [claim for claim in usable if told[claim.id].background < 0.5]
-    ranked = sorted(usable, key=lambda claim: (-_worth(claim, dossier) - told[claim.id].result, claim.id))
+    ranked = sorted(usable, key=lambda claim: (-_worth(claim, dossier), claim.id))
     to_goal = [claim for claim in ranked if met(claim.text, dossier.goal.facets)]
-    answer = _spread([claim for claim in to_goal if claim in results] or to_goal, dossier, ANSWER_SENTENCES)
+    findings = [claim for claim in to_goal if claim.kind == "result"]
+    answer = _spread(findings or to_goal, dossier, ANSWER_SENTENCES)
     rest = [claim for claim in to_goal if claim not in answer]
-    abstract = _one_a_paper([claim for claim in rest if claim in results], ABSTRACT_SENTENCES)
+    abstract = _one_a_paper([claim for claim in rest if claim.kind in TOLD], ABSTRACT_SENTENCES)
     rest = [claim for claim in rest if claim not in abstract]
-    introduction = _one_a_paper([claim for claim in rest if claim not in results], INTRODUCTION_SENTENCES)
+    introduction = _one_a_paper([claim for claim in rest if claim.kind not in TOLD], INTRODUCTION_SENTENCES)
     discussion = sorted(
         (claim for claim in rest if claim not in introduction),
         key=lambda claim: (_facet_place(claim, dossier), -_worth(claim, dossier)),

@@ -14,6 +14,7 @@ CheckOutcome = Literal["passed", "failed", "abstained"]
 Severity = Literal["blocking", "major", "minor"]
 Mend = Literal["drop", "reword", "merge", "search", "disclose"]
 Status = Literal["ANSWERED", "PARTIAL", "INSUFFICIENT_EVIDENCE"]
+Kind = Literal["background", "objective", "method", "result", "other"]
 Outcome = Literal["AUTO_APPROVE", "OWNER_REVIEW", "REJECT"]
 ProseSection = Literal["answer", "abstract", "introduction", "discussion"]
 
@@ -122,6 +123,7 @@ class Claim(Record):
     paper_id: str
     quote: Quote
     also: tuple[SourcedQuote, ...] = Field((), description="further sources of the same claim")
+    kind: Kind | None = Field(None, description="what its quote does in the abstract, as far as code can tell")
     facet: str | None = Field(None, description="the facet of the goal it speaks to most")
     relevance: float | None = Field(None, description="similarity to the goal, 0 to 1")
     extracted_by: str = ""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sovereign_kernel.errors import BudgetSpent, ModelUnavailable
 from sovereign_kernel.ports import Verifier
-from sovereign_kernel.records import Claim, Paper, Sentence, Verification
+from sovereign_kernel.records import Claim, Kind, Paper, Sentence, Verification
+from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.roles import Dossier, Manuscript
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.state import ResearchState
 from sovereign_kernel.synthesis import is_supported
+from sovereign_kernel.text import split_sentences
 from sovereign_kernel.toolkit import Toolkit
 
 SURE = 0.9
@@ -23,7 +26,8 @@ def verify(state: ResearchState, tools: Toolkit) -> ResearchState:
     extracted = [claim for _, taken in sorted(state.get("extractions", {}).items()) for claim in taken.claims]
     order = {paper.id: place for place, paper in enumerate(dossier.papers)}
     extracted.sort(key=lambda claim: order.get(claim.paper_id, len(order)))
-    claims = verified(admitted(state.get("claims", ()), extracted), dossier.papers, tools)
+    claims = tuple(_with_kind(claim, dossier) for claim in admitted(state.get("claims", ()), extracted))
+    claims = verified(claims, dossier.papers, tools)
     return {"claims": claims, "wanted": ()}  # what was searched for is found by now
 
 
@@ -36,6 +40,24 @@ def admitted(claims: Sequence[Claim], extracted: Sequence[Claim]) -> tuple[Claim
             known.add(_identity(claim))
             new.append(claim.model_copy(update={"id": f"C{len(claims) + len(new) + 1}"}))
     return (*claims, *new)
+
+
+def _with_kind(claim: Claim, dossier: Dossier) -> Claim:
+    """The claim with the likeliest role of the sentence that its quote begins in."""
+    if claim.kind is not None:
+        return claim
+    spans, kinds = _read(dossier.paper(claim.paper_id).text)
+    places = [place for place, (_, end) in enumerate(spans) if claim.quote.start < end]
+    return claim.model_copy(update={"kind": kinds[places[0]] if places else "other"})
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[Kind, ...]]:
+    """The sentences of an abstract, its title left out, and their roles."""
+    title_end = text.find("\n\n")
+    spans = tuple(span for span in split_sentences(text) if span[0] > title_end)
+    roles = sentence_roles([text[start:end] for start, end in spans])
+    return spans, tuple(role.likeliest for role in roles)
 
 
 def verified(claims: Sequence[Claim], papers: Sequence[Paper], tools: Toolkit) -> tuple[Claim, ...]:
