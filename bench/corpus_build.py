@@ -5,11 +5,11 @@
 The rule, in order:
 1. the seed papers, all of them;
 2. the kernel's home ground, because the goals that ship with it ask about it: records that speak of mixture
-   of experts, of vision-language or multimodal models, and of the cost of inference; those that touch more of the three come first,
-   up to `HOME_SHARE` of the corpus;
+   of experts, of vision-language or multimodal models, and of the cost of inference; those that touch more of
+   the three come first, up to `HOME_SHARE` of the corpus;
 3. everything else, spread over month of submission and primary category: a stratum gets places in proportion
-   to the square root of its size, so that small fields are heard; inside a stratum the SHA-256 of the id decides, which is as good as
-   chance and the same on every machine.
+   to the square root of its size, so that small fields are heard; inside a stratum the SHA-256 of the id
+   decides, which is as good as chance and the same on every machine.
 """
 
 from __future__ import annotations

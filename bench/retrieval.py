@@ -1,10 +1,8 @@
-"""Measures the offline search on SciFact: claims as queries, the 5,183 abstracts as corpus, the cited abstracts as
-right.
+"""Measures the offline search on SciFact: claims as queries, the 5,183 abstracts as corpus, the cited ones as right.
 
     python bench/retrieval.py --data ../shared/data            # every step, on train
     python bench/retrieval.py --data ../shared/data --dev      # what was chosen on train, once, on dev
-    python bench/retrieval.py --data ../shared/data --pipeline # four planned queries, fused, with and without
-    re-ranking
+    python bench/retrieval.py --data ../shared/data --pipeline # four planned queries, fused and re-ranked
 
 The corpus goes through CorpusSource and the ranking through sources/rank.py: the product's own code. nDCG@10 and
 recall@10 are means over the claims (every claim cites at least one abstract of the corpus).

@@ -203,11 +203,6 @@ def test_a_definition_is_read_from_the_text(text: str) -> None:
     gather(definitions(text))
 
 
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> CorpusSource:
-    return CorpusSource(None, tmp_path_factory.mktemp("cache"))
-
-
 def test_the_embedded_corpus(embedded: CorpusSource) -> None:
     info = embedded.info()
     assert info.path == EMBEDDED and 18_000 <= info.records <= 25_000 and info.licence

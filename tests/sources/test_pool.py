@@ -121,11 +121,6 @@ def test_no_queries_find_nothing(tmp_path: Path, corpus: CorpusSource) -> None:
     assert collect("", (), "auto", arxiv, corpus) == Found()
 
 
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> CorpusSource:
-    return CorpusSource(None, tmp_path_factory.mktemp("cache"))
-
-
 @pytest.mark.parametrize(
     ("goal", "seeds"),
     [
