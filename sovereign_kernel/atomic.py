@@ -50,9 +50,9 @@ def write_atomic(path: Path, content: bytes, durable: bool = True) -> None:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
                 file.flush()
-                os.fchmod(file.fileno(), 0o666 & ~_umask())
                 if durable:
                     os.fsync(file.fileno())
+            Path(temporary).chmod(0o666 & ~_UMASK)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -89,9 +89,4 @@ def _read_umask() -> int:
     return mask
 
 
-_UMASK = _read_umask()
-
-
-def _umask() -> int:
-    """Read once, at import: reading it sets it for a moment, which threads would see."""
-    return _UMASK
+_UMASK = _read_umask()  # once, at import: reading it sets it for a moment, which threads would see

@@ -190,6 +190,8 @@ class FileLedger:
         if not self.path.exists():
             return 0
         with storage_errors("read", self.path), self.path.open("rb") as file:
+            if file.seek(0, os.SEEK_END) < self._read.offset:
+                raise BadRun(f"the ledger {self.path} was cut while in use", help="restore it from a copy")
             file.seek(self._read.offset)
             added = file.read()
         *lines, rest = added.split(b"\n")

@@ -175,3 +175,12 @@ def test_a_damaged_middle_is_refused_with_what_to_do(tmp_path):
     assert "verify" in caught.value.help
     with pytest.raises(BadRun):
         FileLedger(path, CLOCK).usage()
+
+
+def test_a_ledger_that_loses_events_while_in_use_is_refused(tmp_path):
+    path = written(tmp_path)
+    ledger = FileLedger(path, CLOCK)
+    ledger.record("more")
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    with pytest.raises(BadRun, match="was cut while in use"):
+        ledger.record("more")
