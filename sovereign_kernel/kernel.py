@@ -20,11 +20,13 @@ from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadInput, BadRun
 from sovereign_kernel.policy import load_rules
 from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.rechecking import changes_since
 from sovereign_kernel.records import Draft, OwnerAnswer
 from sovereign_kernel.runs import RunFolder, RunStatus, default_path, draft_fingerprint, load_draft
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.state import allowed_types
 from sovereign_kernel.telling import Event, finished, started
+from sovereign_kernel.toolkit import Toolkit
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 Tell = Callable[[Event], None]
 EXIT_CODES = {"AUTO_APPROVE": 0, "OWNER_REVIEW": 3, "REJECT": 4}
 NOTHING_FOUND, INTERRUPTED = 5, 130
+LOOK_AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -99,14 +102,29 @@ def review(
                 f"run {folder.path.name} does not wait for its owner: it is {folder.status}",
                 help="`sovereign runs` shows which do; `sovereign resume` goes on with an interrupted one",
             )
-        seen = draft_fingerprint(load_draft(folder))
+        draft = load_draft(folder)
+        seen = draft_fingerprint(draft)
         if seen != folder.manifest.draft_sha256:
             raise BadRun(
                 f"the draft of run {folder.path.name} was edited after the run wrote it",
                 help="restore it; an approval binds exactly the draft that the run wrote",
             )
+        if answer.action == "approve":
+            _look_again(folder, draft, on_event)
         bound = answer.model_copy(update={"draft_sha256": seen})
         return _drive(folder, Command(resume=bound.model_dump()), on_event, stop)
+
+
+def _look_again(run: RunFolder, draft: Draft, on_event: Tell | None) -> None:
+    """Looks up the cited papers once more, quickly, where the run may ask arXiv; what changed is told and recorded."""
+    if run.settings.source == "corpus":
+        return
+    tools = Toolkit.open(run.settings)
+    changes = changes_since(draft, tools.arxiv.in_a_hurry(LOOK_AGAIN_SECONDS))
+    tools.ledger.record("papers_looked_up_again", changes=list(changes))
+    if on_event is not None:
+        for change in changes:
+            on_event(Event("notice", "owner_review", change))
 
 
 def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: threading.Event | None) -> Outcome:
