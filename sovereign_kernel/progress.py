@@ -22,7 +22,7 @@ MARKS = {
     "review": "  review",
     "round": "  round ",
     "decision": "✓ decision:",
-    "notice": "! ",
+    "notice": "!",
 }
 STYLES = {
     "stage_started": "dim",
