@@ -1,5 +1,6 @@
 """WRITER: composes answer, abstract, introduction and discussion from claim ids only."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -16,6 +17,12 @@ from sovereign_kernel.toolkit import Toolkit
 ANSWER_SENTENCES = 4
 ABSTRACT_SENTENCES = 3
 INTRODUCTION_SENTENCES = 2
+OUTCOME = re.compile(
+    r"\b(outperform|surpass|improv|reduc|achiev|increas|decreas|degrad|speed|gain|yield|than|faster|slower)\w*", re.I
+)
+"""A finding says that something became better, worse, more or less; "offers valuable insights" does not."""
+
+FIGURE = re.compile(r"(?<![\w-])\d")
 TOLD = ("result", "method", "objective")
 """Kinds of sentences in which a paper tells what it did and found; the others tell where it starts from."""
 
@@ -84,7 +91,7 @@ def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscri
     """
     ranked = sorted(usable, key=lambda claim: (-_worth(claim, dossier), claim.id))
     to_goal = [claim for claim in ranked if met(claim.text, dossier.goal.facets)]
-    findings = [claim for claim in to_goal if claim.kind == "result"]
+    findings = [claim for claim in to_goal if claim.kind in TOLD and OUTCOME.search(claim.text)]
     answer = _spread(findings or to_goal, dossier, ANSWER_SENTENCES)
     rest = [claim for claim in to_goal if claim not in answer]
     abstract = _one_a_paper([claim for claim in rest if claim.kind in TOLD], ABSTRACT_SENTENCES)
@@ -110,9 +117,10 @@ def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscri
 
 
 def _worth(claim: Claim, dossier: Dossier) -> float:
-    """Facets joined, in the claim's own words and under its paper's title, then relevance, then reading alone."""
+    """Facets joined, in the claim's own words and under its paper's title; a finding, figures, relevance, whole."""
     joined = sum(claim.id in facet.claims for facet in dossier.coverage.facets)
-    return joined + (claim.relevance or 0.0) + 0.5 * stands_alone(claim.text)
+    finding, figures = claim.kind == "result", bool(FIGURE.search(claim.text))
+    return joined + 0.5 * finding + 0.5 * figures + (claim.relevance or 0.0) + 0.5 * stands_alone(claim.text)
 
 
 def _facet_place(claim: Claim, dossier: Dossier) -> int:

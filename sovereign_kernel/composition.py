@@ -26,6 +26,8 @@ from sovereign_kernel.roles import Dossier
 from sovereign_kernel.synthesis import most_joined
 
 APPROVED = "Approved"
+SPEAKERS = "The authors "
+"""How prose.third_person begins a sentence that began with "We"; the program knows who they are."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,10 @@ def _told(sentence: Sentence, dossier: Dossier) -> Block:
     """The sentence, and whose finding it is: the program knows that from the claims."""
     claims = {claim.id: claim for claim in dossier.claims}
     papers = dict.fromkeys(claims[claim_id].paper_id for claim_id in sentence.claims if claim_id in claims)
-    labels = dict.fromkeys(label(dossier.paper(paper_id)) for paper_id in papers)
-    return Block(text=f"{_list(list(labels))}: {sentence.text}" if labels else sentence.text, sentence=sentence.id)
+    labels = _list(list(dict.fromkeys(label(dossier.paper(paper_id)) for paper_id in papers)))
+    if sentence.text.startswith(SPEAKERS):
+        return Block(text=f"{labels} {sentence.text.removeprefix(SPEAKERS)}", sentence=sentence.id)
+    return Block(text=f"{labels}: {sentence.text}" if labels else sentence.text, sentence=sentence.id)
 
 
 def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:

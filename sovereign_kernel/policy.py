@@ -33,6 +33,7 @@ class Facts(Record):
     rounds: int
     reviewers_present: int
     reviewers_absent: int
+    reviewers_argued: int
     blocking_objections: int
     claims: int
     supported: int

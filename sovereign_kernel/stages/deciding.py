@@ -57,6 +57,7 @@ def facts_of(dossier: Dossier, tools: Toolkit, stopped_early: bool) -> policy.Fa
         rounds=len(dossier.rounds),
         reviewers_present=sum(1 for review in reviews if review.absent is None),
         reviewers_absent=sum(1 for review in reviews if review.absent is not None),
+        reviewers_argued=sum(1 for review in reviews if review.argued is not None),
         blocking_objections=sum(1 for review in reviews for entry in review.objections if entry.severity == "blocking"),
         claims=len(dossier.claims),
         supported=verdicts.count("SUPPORTED"),
