@@ -41,7 +41,8 @@ class Combined:
 
 def combine(features: Mapping[str, float], checks: Sequence[Check]) -> Combined:
     """Works with any subset of the features: one that is missing counts as its mean, so it moves nothing."""
-    parameters = load("with_entailment" if "entails" in features else "signals")
+    parameters = (load("with_entailment") if "entails" in features else None) or load("signals")
+    assert parameters is not None
     moved = contributions(features, parameters)
     logits = [intercept + sum(row.values()) for intercept, row in zip(parameters.intercepts, moved, strict=True)]
     shares = softmax([logit / parameters.temperature for logit in logits])
@@ -70,8 +71,11 @@ def softmax(logits: Sequence[float]) -> list[float]:
 
 
 @lru_cache(maxsize=2)
-def load(name: str) -> Parameters:
-    raw = json.loads((resources.files(__package__) / "combiner.json").read_text("utf-8"))[name]
+def load(name: str) -> Parameters | None:
+    """The set of this name; None when none was fitted (an engine's say is then shown, and not weighed)."""
+    raw = json.loads((resources.files(__package__) / "combiner.json").read_text("utf-8")).get(name)
+    if raw is None:
+        return None
     return Parameters(
         tuple(raw["names"]),
         tuple(raw["means"]),

@@ -18,6 +18,7 @@ from sovereign_kernel.verification.tokens import Token
 
 SIGNALS = ("numbers", "polarity", "direction", "sides", "entities", "scope", "time")
 ENTAILMENT = ("entails", "refutes")
+PLAIN = 0.9  # a check that speaks against the claim at least so much has found a plain fault
 FLOOR = 0.005  # least probability that an entailment engine is believed to mean
 
 
@@ -28,7 +29,7 @@ def features(pair: Pair, checks: Sequence[Check], entailment: Entailment | None 
     words = _words(pair)
     values = {"tfidf": similar, "similarity": pair.similarity[0] if pair.similarity else 0.0, **words}
     near = words["coverage"]
-    copied = words["in_order"] ** 2
+    copied = words["said"] ** 2
     for name in SIGNALS:
         check = found.get(name)
         against = 0.0 if check is None or check.score is None else 1.0 - check.score
@@ -38,6 +39,7 @@ def features(pair: Pair, checks: Sequence[Check], entailment: Entailment | None 
         values[f"{name}_against_copy"] = against * copied
     values["worst"] = max((values[f"{name}_against"] for name in SIGNALS), default=0.0)
     values["worst_copy"] = values["worst"] * copied
+    values["plain_copy"] = float(values["worst"] >= PLAIN) * copied
     quote = found.get("quote")
     values["quote_against"] = 0.0 if quote is None or quote.score is None else 1.0 - quote.score
     return values | entailed(entailment)
@@ -67,6 +69,7 @@ def _words(pair: Pair) -> Mapping[str, float]:
     swaps = [edit for edit in pair.diff.substitutions if edit.left + edit.right >= 2]
     foreign = [t for edit in swaps for t in edit.claim if t.is_content and not _explained(t, edit)]
     added = [t for e in pair.diff.edits if not e.source and e.inner for t in e.claim if t in absent]
+    said = sum(t.stem in there for t in pair.tokens) / max(1, len(pair.tokens))
     in_order = len(pair.diff.kept) / max(1, len(pair.tokens))
     tight = [e for e in swaps if e.inner and len(e.claim) <= 3 and len(e.source) <= 3]
     return {
@@ -74,6 +77,8 @@ def _words(pair: Pair) -> Mapping[str, float]:
         "coverage_synonyms": 1 - (len(missing) - len(synonyms)) / total,
         "coverage_source": 1 - len(absent) / total,
         "in_order": in_order,
+        "said": said,
+        "moved": said - in_order,
         "overlap": overlap(pair.tokens, pair.chosen_tokens),
         "coverage_rare": 1 - _weigh(missing) / weight,
         "coverage_rare_synonyms": 1 - (_weigh(missing) - _weigh(synonyms)) / weight,
@@ -84,11 +89,11 @@ def _words(pair: Pair) -> Mapping[str, float]:
         "unexplained": min(1.0, len(unexplained) / 4),
         "any_unexplained": float(bool(unexplained)),
         "foreign": min(1.0, len(foreign) / 3),
-        "foreign_copy": float(bool(foreign)) * in_order**2,
+        "foreign_copy": float(bool(foreign)) * said**2,
         "added": min(1.0, len(added) / 3),
-        "added_copy": float(bool(added)) * in_order**2,
-        "kin_copy": float(any(_kin(e) for e in tight)) * in_order**2,
-        "tight_copy": float(any(any(t in foreign for t in e.claim) for e in tight)) * in_order**2,
+        "added_copy": float(bool(added)) * said**2,
+        "kin_copy": float(any(_kin(e) for e in tight)) * said**2,
+        "tight_copy": float(any(any(t in foreign for t in e.claim) for e in tight)) * said**2,
         "verbatim": float(len(pair.diff.kept) == len(pair.tokens) > 0),
         "two": float(len(pair.chosen) > 1),
         "length": min(2.0, len(pair.tokens) / 30),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from sovereign_kernel.records import Check, CheckOutcome
@@ -13,18 +14,24 @@ from sovereign_kernel.verification.tokens import Token
 
 NAME = "scope"
 REACH = 3  # tokens before the words that stayed
-_BOUNDS = {("up", "to"), ("at", "most"), ("at", "least"), ("more", "than"), ("less", "than"), ("fewer", "than")}
-_ROUGH = {"about", "around", "over", "under", "nearly", "almost", "roughly", "approximately"}
+_BOUNDS = {
+    "upper": {"up to", "at most", "less than", "fewer than", "under", "below", "no more"},
+    "lower": {"at least", "more than", "over", "above", "exceeding"},
+    "rough": {"about", "around", "nearly", "almost", "roughly", "approximately", "close to"},
+}
 
 
 def scope(pair: Pair) -> Check:
-    """0 when the claim is more sweeping than the source, 0.3 when a hedge was lost, 0.7 when one was added; else 1."""
+    """0 when the claim is more sweeping than the source, 0.1 when it has another bound, 0.3 when a hedge was lost, 0.7 when one was added; else 1."""
     there = {t.lower for t in pair.chosen_tokens}
     sweeping = [t for edit in pair.diff.edits for t in edit.claim if t.lower in STRONG and t.lower not in there]
     if sweeping:
         return _found("failed", 0.0, "claim", sweeping, "the claim says {!r}, the source does not")
     mine = {t.lower for t in pair.tokens}
-    lost = [t for edit in pair.diff.edits if edit.right for t in _lost(edit, mine)] + _bounds_lost(pair)
+    unbound, other = _bounds(pair)
+    if other:
+        return _found("failed", 0.1, "claim", other, "the claim's bound ({!r}) is not the source's")
+    lost = [t for edit in pair.diff.edits if edit.right for t in _lost(edit, mine)] + unbound
     if lost:
         return _found("failed", 0.3, "source", lost, "the source says {!r}, the claim does not")
     gained = [t for edit in pair.diff.edits for t in edit.claim if t.lower in HEDGES and t.lower not in there]
@@ -50,21 +57,33 @@ def _lost(edit: Edit, mine: set[str]) -> list[Token]:
     return lost
 
 
-def _bounds_lost(pair: Pair) -> list[Token]:
-    """ "up to", "at least", "about" that stood before a number which the claim kept without them."""
+def _bounds(pair: Pair) -> tuple[list[Token], list[Token]]:
+    """Bounds before numbers that stayed: those of the source that were lost, those of the claim that say otherwise."""
     lost: list[Token] = []
-    laid = pair.chosen_tokens
-    kept = {source.start: claim for claim, source in pair.diff.kept}
-    before = {claim.start: previous.lower for previous, claim in zip(pair.tokens, pair.tokens[1:], strict=False)}
-    for at, token in enumerate(laid[1:], start=1):
-        if not token.stem[0].isdigit() or token.start not in kept:
-            continue
-        pre, word = laid[at - 2].lower if at > 1 else "", laid[at - 1]
-        bound = (pre, word.lower) in _BOUNDS
-        now = before.get(kept[token.start].start, "")
-        if (bound or word.lower in _ROUGH) and now not in {word.lower, "to", "most", "least", "than"} | _ROUGH:
-            lost.append(word)
-    return lost
+    other: list[Token] = []
+    laid, mine = pair.chosen_tokens, pair.tokens
+    places = {token.start: at for at, token in enumerate(mine)}
+    ends = {token.start: at for at, token in enumerate(laid)}
+    for ours, theirs in pair.diff.kept:
+        if theirs.stem[0].isdigit():
+            said, word = _bound(laid, ends[theirs.start])
+            says, claimed = _bound(mine, places[ours.start])
+            if says != said and claimed is not None and says != "rough":
+                other.append(claimed)
+            elif says != said and says is None and word is not None:
+                lost.append(word)
+    return lost, other
+
+
+def _bound(tokens: Sequence[Token], at: int) -> tuple[str | None, Token | None]:
+    """The kind of bound before the number at `at`, an article or a sign between them allowed, and its word."""
+    before = [t for t in tokens[max(0, at - 3) : at] if t.lower not in {"a", "an", "the"}]
+    for length in (2, 1):
+        words = " ".join(t.lower for t in before[-length:])
+        kind = next((kind for kind, forms in _BOUNDS.items() if words in forms), None)
+        if kind is not None and len(before) >= length:
+            return kind, before[-length]
+    return None, None
 
 
 def _found(

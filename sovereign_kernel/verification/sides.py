@@ -18,6 +18,7 @@ from sovereign_kernel.verification.tokens import Token, surface
 
 NAME = "sides"
 GAP = 10  # tokens that may stand between two sides
+_OWN = {"we", "our", "ours", "ourselves"}  # "our method" is a side, though its words carry no subject
 NEAR = 3  # runs ahead that are looked at
 
 
@@ -64,7 +65,9 @@ def _apart(gap: Sequence[Token]) -> bool:
 
 
 def _content(tokens: Sequence[Token], run: Run) -> bool:
-    return any(t.is_content and t.stem not in RELATIONS for t in tokens[run.claim : run.claim + run.size])
+    return any(
+        (t.is_content and t.stem not in RELATIONS) or t.lower in _OWN for t in tokens[run.claim : run.claim + run.size]
+    )
 
 
 def _failed(pair: Pair, left: Run, right: Run, gap: Sequence[Token], score: float) -> Check:
