@@ -12,11 +12,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "sovereign_kernel"
 # From the ground up; a package's name stands for all that is in it, "" for sovereign_kernel itself.
 FLOORS = (
-    {"", "errors", "records", "project", "clock", "canonical", "text"},
+    {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening"},
     {"ports", "settings", "atomic", "prompts"},
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
-    {"goal", "runs", "checking", "signing"},
+    {"goal", "runs", "checking", "signing", "rechecking"},
     {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition"},
     {"stages", "auditing"},
     {"kernel"},
