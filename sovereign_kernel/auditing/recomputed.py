@@ -126,6 +126,7 @@ def _fact_faults(facts: Facts, draft: Draft) -> list[str]:
         "rounds": len(draft.tribunal.rounds),
         "reviewers_present": sum(review.absent is None for review in reviews),
         "reviewers_absent": sum(review.absent is not None for review in reviews),
+        "reviewers_argued": sum(review.argued is not None for review in reviews),
         "blocking_objections": sum(entry.severity == "blocking" for review in reviews for entry in review.objections),
         "claims": len(draft.claims),
         "supported": verdicts.count("SUPPORTED"),

@@ -132,6 +132,7 @@ def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) ->
         rounds=1,
         reviewers_present=3,
         reviewers_absent=0,
+        reviewers_argued=1,
         blocking_objections=0,
         claims=len(told.claims),
         supported=len(told.claims),
