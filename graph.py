@@ -10,6 +10,7 @@ decide.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from sovereign_kernel.errors import BadRole, BadSetting, SovereignError
+from sovereign_kernel.errors import BadInput, BadRole, BadSetting, SovereignError
 from sovereign_kernel.records import OwnerAnswer
 from sovereign_kernel.roles import Role, Stage
 from sovereign_kernel.runs import draft_fingerprint
@@ -142,7 +143,8 @@ def _tribunal(state: ResearchState, tools: Toolkit) -> ResearchState:
 
 
 def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
-    """Waits for the owner. Only an explicit `approve` or `send_back` is an answer."""
+    """Waits for the owner. Only an explicit `approve` or `send_back` is an answer; after anything else it waits on: an
+    error here would stay with the run, since LangGraph keeps what it was resumed with."""
     draft, decision = state["draft"], state["decision"]
     assert draft is not None and decision is not None
     shown = {
@@ -154,7 +156,13 @@ def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchS
         "reason": decision.reason,
         "draft_sha256": draft_fingerprint(draft),
     }
-    answer = bound_answer(draft, _answer(interrupt(shown)), _toolkit(runtime).clock.now())
+    answer, asked = None, shown
+    while answer is None:
+        given = interrupt(asked)
+        try:
+            answer = bound_answer(draft, _answer(given), _toolkit(runtime).clock.now())
+        except BadInput as exc:
+            asked = {**shown, "refused": f"{exc}; {exc.help}"}
     if answer.action == "approve":
         return {"owner": answer}
     return {"owner": None, "owner_notes": (*state.get("owner_notes", ()), answer.note), "wanted": (answer.note,)}
@@ -163,9 +171,10 @@ def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchS
 def _answer(given: object) -> OwnerAnswer:
     if isinstance(given, BaseModel):
         given = given.model_dump()
-    if isinstance(given, Mapping) and given.get("action") in ("approve", "send_back"):
-        return OwnerAnswer.model_validate(given)
-    raise BadSetting(
+    if isinstance(given, Mapping):
+        with suppress(ValidationError):
+            return OwnerAnswer.model_validate(given)
+    raise BadInput(
         f"{given!r} is no answer",
         help='answer {"action": "approve", "owner": "NAME"} or {"action": "send_back", "note": "…"}',
     )

@@ -4,17 +4,18 @@ answer."""
 from sovereign_kernel.records import Criterion, Objection
 from sovereign_kernel.reviewing import Measurement, reviewer, share
 from sovereign_kernel.roles import Dossier
-from sovereign_kernel.synthesis import met, most_joined, redundant
+from sovereign_kernel.synthesis import is_supported, met, most_joined, redundant
 
 SOURCES_WANTED = 3
 
 
 def measure(dossier: Dossier) -> Measurement:
     """Share of the goal's facets with a supported claim (4); the most facets that one supported claim joins, as a
-    share (2); share of claims that speak to any facet (2); sources against the three wanted (1); share of claims that
-    no other claim repeats (1); share of answer sentences that speak to the goal (2)."""
+    share (2); whether its subject, the most specific facet, has a supported claim (2); share of claims that speak to
+    any facet (2); sources of those against the three wanted (1); share of claims that no other claim repeats (1); share
+    of answer sentences that speak to the goal (2)."""
     facets, claims = dossier.coverage.facets, dossier.claims
-    supported = [claim for claim in claims if claim.verification and claim.verification.verdict == "SUPPORTED"]
+    supported = [claim for claim in claims if is_supported(claim) and met(claim.text, facets)]
     astray = [claim for claim in claims if not met(claim.text, facets)]
     joined = most_joined(facets)
     sources = {claim.paper_id for claim in supported} | {entry.paper_id for claim in supported for entry in claim.also}
@@ -25,6 +26,12 @@ def measure(dossier: Dossier) -> Measurement:
     criteria = (
         Criterion(name="facets_covered", value=share(len(facets) - len(uncovered), len(facets)), weight=4),
         Criterion(name="facets_joined", value=share(joined, len(facets)), weight=2),
+        Criterion(
+            name="subject_covered",
+            value=float(dossier.goal.subject not in uncovered) if facets else None,
+            weight=2,
+            detail=dossier.goal.subject,
+        ),
         Criterion(name="focus", value=share(len(claims) - len(astray), len(claims)) or 0.0, weight=2),
         Criterion(name="sources", value=min(1.0, len(sources) / SOURCES_WANTED), weight=1),
         Criterion(name="not_redundant", value=share(len(claims) - len(repeated), len(claims)), weight=1),

@@ -6,8 +6,8 @@ A model server on the loopback answers every chat request after exactly `latency
 critical path is what a run could not do without, however fast the kernel were: nodes that follow each other wait for
 each other, and within a node a chain of questions does. It is counted from the server's record: answered requests are
 put in the order in which they came; a request that begins after another was answered can depend on it, so the path is
-the longest chain of requests that do not overlap, times the latency. Requests beyond `parallel` (a setting) queue and so
-lengthen it. `cpu_s` is processor time, the loopback server's included: on an idle machine the overhead comes near it.
+the longest chain of requests that do not overlap, times the latency. What queues beyond `parallel` (a setting) makes it
+longer. `cpu_s` is processor time, the loopback server's included: on an idle machine the overhead comes near it.
 """
 
 from __future__ import annotations

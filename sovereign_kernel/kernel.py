@@ -24,6 +24,7 @@ from sovereign_kernel.rechecking import changes_since
 from sovereign_kernel.records import Draft, OwnerAnswer
 from sovereign_kernel.runs import RunFolder, RunStatus, default_path, draft_fingerprint, load_draft
 from sovereign_kernel.settings import Settings, resolve
+from sovereign_kernel.stages.deciding import bound_answer
 from sovereign_kernel.state import allowed_types
 from sovereign_kernel.telling import Event, finished, started
 from sovereign_kernel.toolkit import Toolkit
@@ -109,9 +110,9 @@ def review(
                 f"the draft of run {folder.path.name} was edited after the run wrote it",
                 help="restore it; an approval binds exactly the draft that the run wrote",
             )
+        bound = bound_answer(draft, answer.model_copy(update={"draft_sha256": seen}), SystemClock().now())
         if answer.action == "approve":
             _look_again(folder, draft, on_event)
-        bound = answer.model_copy(update={"draft_sha256": seen})
         return _drive(folder, Command(resume=bound.model_dump()), on_event, stop)
 
 

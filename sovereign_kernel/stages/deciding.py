@@ -78,6 +78,8 @@ def bound_answer(draft: Draft | None, answer: OwnerAnswer, now: str) -> OwnerAns
         raise BadInput("there is no draft to answer to", help="resume the run")
     if answer.action == "approve" and not answer.owner.strip():
         raise BadInput("an approval needs the owner's name", help="give it with --owner NAME")
+    if answer.action == "send_back" and not answer.note.strip():
+        raise BadInput("sending back needs a note", help="say what to look for, or what to change")
     seen = draft_fingerprint(draft)
     if answer.draft_sha256 not in (None, seen):
         raise BadInput("the draft has changed since it was seen", help="read it again, then answer")

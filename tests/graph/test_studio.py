@@ -138,7 +138,9 @@ def test_a_run_streams_waits_for_its_owner_and_goes_on(studio: Studio) -> None:
 def test_what_is_no_answer_is_refused_and_the_run_still_waits(studio: Studio) -> None:
     thread = studio.client.threads.create()["thread_id"]
     studio.stream(thread, input={"goal": GOAL})
-    with pytest.raises(RuntimeError, match="BadSetting"):
-        studio.stream(thread, command={"resume": "looks good to me, approve"})
-    assert studio.client.threads.get_state(thread)["next"] == ["owner_review"]
+    for given in ("looks good to me, approve", {"action": "approve"}, {"action": "send_back", "note": " "}):
+        assert studio.stream(thread, command={"resume": given}) == ["__interrupt__"]
+        waiting = studio.client.threads.get_state(thread)
+        assert waiting["next"] == ["owner_review"]
+        assert waiting["tasks"][0]["interrupts"][0]["value"]["refused"]
     assert studio.stream(thread, command={"resume": {"action": "approve", "owner": "Ada"}})[-1] == "publish"
