@@ -50,14 +50,13 @@ def gather(data: Path, seed: int, every: int) -> list[Labelled]:
     rng = random.Random(seed)
     # Places of 1 modulo 3: the cross-encoder's training reads those of 0 modulo 3.
     pool = list(abstracts(data, phase=7, every=every))
-    sets = [
+    return [
         *planted(pool, rng),
         *scifact(data, "train"),
         *(p for p in pubmedqa(data) if readable(p)),
         *_some([p for p in nli(data, "snli_dev_test.jsonl.gz") if readable(p)], rng, 2000),
         *_some([p for p in nli(data, "breaking_nli.jsonl.gz") if readable(p)], rng, 1500),
     ]
-    return sets
 
 
 def for_engine(pairs: list[Labelled]) -> list[Labelled]:

@@ -22,13 +22,17 @@ NEGATIONS = stems("not no never without nor neither none nobody nothing cannot h
 DENIALS = stems("fail fails failed unable lack lacks lacking refuse impossible absence absent")
 # Hedges and quantifiers are told by their form, not their stem: "largely" hedges, "large" does not.
 MODAL = forms("may might could can possibly potentially perhaps likely probably seems seem appears appear")
-HEDGES = MODAL | forms("""suggest suggests suggesting presumably roughly approximately nearly almost preliminary partially partly somewhat
-    often usually typically generally frequently commonly sometimes occasionally mostly largely tend tends arguably
-    hypothesize potential possible plausible plausibly indicate indicates indicating""")
+HEDGES = MODAL | forms(
+    """suggest suggests suggesting presumably roughly approximately nearly almost preliminary partially partly
+    somewhat often usually typically generally frequently commonly sometimes occasionally mostly largely tend
+    tends arguably hypothesize potential possible plausible plausibly indicate indicates indicating"""
+)
 WEAK = forms("some several many most few various multiple numerous different diverse partial part two three")
-STRONG = forms("""all every always never entire entirely any only none completely fully universally everywhere invariably guarantee
-    guarantees guaranteed exactly certainly certain proves prove proven proving definitively conclusively conclusive
-    undoubtedly whole solely exclusively""")
+STRONG = forms(
+    """all every always never entire entirely any only none completely fully universally everywhere invariably
+    guarantee guarantees guaranteed exactly certainly certain proves prove proven proving definitively
+    conclusively conclusive undoubtedly whole solely exclusively"""
+)
 PASSIVE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "gets"])
 COMPARISONS = stems(
     """outperform surpass exceed beat better worse higher lower more less fewer greater larger smaller faster slower

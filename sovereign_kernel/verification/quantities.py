@@ -118,7 +118,7 @@ def _figure(match: re.Match[str]) -> Quantity | None:
         value *= _SCALES[match["scale"].lower()]
         end = match.end("scale")
     glued = not rest and bool(unit_word) and match.start("unit") == end and unit_word.isalpha()
-    unit = "usd" if match["usd"] and not match["close"] and not match["close2"] else _unit(unit_word)
+    unit = _unit(unit_word) or ("usd" if _dollars(match) else "")
     if glued and not unit:
         return None  # "3D", "2nd", "4bit": a name or an ordinal, not a quantity
     if unit and unit_word:
@@ -134,6 +134,11 @@ def _figure(match: re.Match[str]) -> Quantity | None:
     noun = "" if unit and unit != "usd" else unit_word
     start = match.start("sign") if match["sign"] else match.start("digits")
     return Quantity(value, unit, noun, decimals, start, end, match.string[start:end])
+
+
+def _dollars(match: re.Match[str]) -> bool:
+    """Whether the sign before the number is money, and not the opening of a formula."""
+    return match["usd"] is not None and (match["usd"] != "$" or "$" not in match.string[match.end("digits") :][:40])
 
 
 def _powered(value: float, power: str) -> float:

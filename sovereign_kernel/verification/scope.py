@@ -22,7 +22,10 @@ _BOUNDS = {
 
 
 def scope(pair: Pair) -> Check:
-    """0 when the claim is more sweeping than the source, 0.1 when it has another bound, 0.3 when a hedge was lost, 0.7 when one was added; else 1."""
+    """0 when the claim is more sweeping than the source, 0.1 when its bound is another, 0.3 when it lost a hedge.
+
+    0.7 when it gained one, 1 when both hedge alike; abstains where neither does.
+    """
     there = {t.lower for t in pair.chosen_tokens}
     sweeping = [t for edit in pair.diff.edits for t in edit.claim if t.lower in STRONG and t.lower not in there]
     if sweeping:
