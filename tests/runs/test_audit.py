@@ -127,6 +127,10 @@ def prose(draft):
     draft["sections"][0]["blocks"][0]["text"] = "Experts cost nothing."
 
 
+def nameless(draft):
+    draft["sections"][0]["blocks"][0]["sentence"] = "S9"
+
+
 def loose_sentence(draft):
     draft["sentences"][0]["claims"] = ["C9"]
 
@@ -237,7 +241,8 @@ def goal(draft):
 FORGERIES = {
     answer: "statements about the run",
     block: "statements about the run",
-    prose: "sentences rest on their claims",
+    prose: "statements about the run",
+    nameless: "sentences rest on their claims",
     loose_sentence: "sentences rest on their claims",
     unsupported: "sentences rest on their claims",
     verdict: "signals",
