@@ -32,8 +32,7 @@ NO_ANSWERS: list[Any] = [
 def test_what_is_no_answer_is_asked_again_and_the_run_goes_on() -> None:
     graph = load_graph_module().build_graph(checkpointer=InMemorySaver())
     config = {"configurable": {"thread_id": "1"}}
-    context = settings().model_copy(update={"require_owner": True})
-    context = type(context)(**context.model_dump(include={*settings().model_fields_set, "require_owner"}))
+    context = {**settings().model_dump(exclude_unset=True), "require_owner": True}
     graph.invoke({"goal": GOAL}, config, context=context)
     for given in NO_ANSWERS:
         found = graph.invoke(Command(resume=given), config, context=context)
