@@ -101,9 +101,14 @@ def _told(sentence: Sentence, dossier: Dossier) -> Block:
     claims = {claim.id: claim for claim in dossier.claims}
     papers = dict.fromkeys(claims[claim_id].paper_id for claim_id in sentence.claims if claim_id in claims)
     labels = _list(list(dict.fromkeys(label(dossier.paper(paper_id)) for paper_id in papers)))
-    if sentence.text.startswith(SPEAKERS):
-        return Block(text=f"{labels} {sentence.text.removeprefix(SPEAKERS)}", sentence=sentence.id)
-    return Block(text=f"{labels}: {sentence.text}" if labels else sentence.text, sentence=sentence.id)
+    return Block(text=attributed(sentence.text, labels), sentence=sentence.id)
+
+
+def attributed(text: str, labels: str) -> str:
+    """The sentence with its authors: in place of "The authors" where it begins so, before it otherwise."""
+    if not labels:
+        return text
+    return f"{labels} {text.removeprefix(SPEAKERS)}" if text.startswith(SPEAKERS) else f"{labels}: {text}"
 
 
 def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:

@@ -71,9 +71,9 @@ def research(
     """
     text = clean_goal(goal)
     chosen = settings or resolve(options)
-    path = chosen.out or default_path(chosen.runs_dir, text, SystemClock().now())
     load_graph_module().build_graph(chosen.roles)  # what is wrong with a role or a rule is said before a folder is made
     load_rules(chosen.policy)
+    path = chosen.out or default_path(chosen.runs_dir, text, SystemClock().now())
     run = RunFolder.create(path, text, chosen, __version__)
     with run.lock():
         return _drive(run, {"goal": text}, on_event, stop)
@@ -133,6 +133,8 @@ def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: thread
     from langgraph.errors import GraphDrained
 
     run.set_status("running")
+    if run.mend_checkpoints():
+        graph_input = {"goal": run.goal}  # from the start again; the journal answers every finished call
     status: RunStatus = "failed"
     try:
         with _graph(run) as (graph, config), _draining(stop) as control:

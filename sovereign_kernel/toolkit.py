@@ -23,7 +23,7 @@ from sovereign_kernel.policy import Rule, load_rules
 from sovereign_kernel.ports import ChatModel, Clock, Embedder, EntailmentEngine, Journal, Ledger, Verifier
 from sovereign_kernel.project import project_root
 from sovereign_kernel.prompts import PromptTemplate
-from sovereign_kernel.records import DroppedPaper, ModelUse
+from sovereign_kernel.records import DroppedPaper, ModelUse, Paper
 from sovereign_kernel.roles import Role, SearchReport, load_roles
 from sovereign_kernel.runs import RunFolder
 from sovereign_kernel.settings import Settings
@@ -61,7 +61,7 @@ class Toolkit:
             return cls(settings, MemoryLedger(clock, secrets()), MemoryJournal(), None, clock, began)
         run = RunFolder.open(settings.out)
         ledger = FileLedger(run.ledger, clock, secrets())
-        return cls(settings, ledger, FolderJournal(run.journal, ledger.record), run, clock)
+        return cls(settings, ledger, FolderJournal(run.journal, ledger.record, secrets()), run, clock)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -123,7 +123,10 @@ class Toolkit:
             for paper in new[keep:]
         )
         return SearchReport(
-            papers=tuple(new[:keep]), queries=found.queries, dropped=(*found.dropped, *late), notices=found.notices
+            papers=tuple(new[:keep]),
+            queries=found.queries,
+            dropped=(*found.dropped, *late),
+            notices=(*found.notices, *map(_withheld, (paper for paper in new[:keep] if paper.withheld))),
         )
 
     @cached_property
@@ -224,6 +227,14 @@ class Toolkit:
         )
         limits = (self.settings.max_calls, self.settings.max_total_tokens, self.settings.max_cost)
         return Budget(*limits, calls=spent.calls, tokens=tokens, cost=spent.cost)
+
+
+def _withheld(paper: Paper) -> str:
+    count = len(paper.withheld)
+    return (
+        f"{paper.id} holds {count} {'passage that speaks' if count == 1 else 'passages that speak'} to the machine that "
+        "reads it. No model saw them and nothing rests on them; draft.json keeps them under `withheld`."
+    )
 
 
 def provider_of(settings: Settings) -> Provider:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sovereign_kernel.sources.lexicon import Lexicon, looks_abbreviated
-from sovereign_kernel.sources.terms import stem, tokens
+from sovereign_kernel.sources.terms import british, stem, tokens
 from sovereign_kernel.text import STOP_WORDS
 
 TITLE_WEIGHT = 2.0
@@ -57,7 +57,7 @@ def search_index(index: sqlite3.Connection, query: str, limit: int, lexicon: Lex
     words = [token for token in tokens(query) if token not in STOP_WORDS][:_MOST_TERMS]
     if not words or limit < 1:
         return Ranked((), 0)
-    any_of = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+    any_of = " OR ".join(f'"{word}"' for word in dict.fromkeys([*words, *map(british, words)]))
     total = index.execute("SELECT count(*) FROM words WHERE words MATCH ?", (any_of,)).fetchone()[0]
     scores = dict(
         index.execute(

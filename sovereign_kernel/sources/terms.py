@@ -12,14 +12,34 @@ from sovereign_kernel.text import STOP_WORDS
 _TOKEN = re.compile(r"[^\W_]+")
 _LONGEST_STEMMED = 64  # FTS5's porter tokeniser leaves longer and shorter tokens as they are
 _SHORTEST_STEMMED = 3
+_VERBS = (
+    "quant|token|normal|optim|general|summar|recogn|organ|minim|maxim|regular|special|visual|initial|util|parallel|local|"
+    "character|categor|personal|synchron|serial|memor|penal|random|standard|binar|factor|discret|vector|real"
+)
+_ISE = re.compile(rf"\b(\w*(?:{_VERBS}))is(ations?|es?|ed|ing|ers?)\b")
+_IZE = re.compile(rf"\b(\w*(?:{_VERBS}))iz(ations?|es?|ed|ing|ers?)\b")
+_OUR = re.compile(r"(?:(?<=behavi)|(?<=neighb)|(?<=\bcol)|(?<=\bfav))our")
+_OR = re.compile(r"(?:(?<=behavi)|(?<=neighb)|(?<=\bcol)|(?<=\bfav))or")
 _local = threading.local()
 
 
 def tokens(text: str) -> list[str]:
-    """The words in lower case, without diacritics; hyphens and underscores split, as in the index."""
+    """The words in lower case, without diacritics, in American spelling; hyphens and underscores split."""
     if not text.isascii():
         text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return _TOKEN.findall(text.lower())
+    return [american(token) for token in _TOKEN.findall(text.lower())]
+
+
+@lru_cache(maxsize=200_000)
+def american(token: str) -> str:
+    """ "quantisation" as "quantization", "behaviour" as "behavior": papers of both spellings speak to one goal."""
+    return _OUR.sub("or", _ISE.sub(r"\1iz\2", token))
+
+
+@lru_cache(maxsize=10_000)
+def british(token: str) -> str:
+    """The other spelling, for an index that keeps what papers wrote."""
+    return _OR.sub("our", _IZE.sub(r"\1is\2", token))
 
 
 @lru_cache(maxsize=200_000)
