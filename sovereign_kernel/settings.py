@@ -123,7 +123,7 @@ def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str,
         raise BadSetting(
             f"the settings file {path} cannot be read: {exc.strerror}", help="check SOVEREIGN_CONFIG"
         ) from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+    except (ValueError, RecursionError) as exc:  # no TOML, no UTF-8, or numbers and brackets beyond all bounds
         raise BadSetting(f"the settings file {path} is not TOML: {exc}", help="see docs/settings.md") from exc
 
 

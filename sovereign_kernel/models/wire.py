@@ -25,6 +25,7 @@ EXCERPT = 300
 # about statuses, which no library gets to see.
 LIBRARY_FAULTS = (ValueError, TypeError, LookupError, AttributeError, AssertionError)
 BODY_LIMIT = 32 * 1024 * 1024
+LARGEST = 1e15  # in a vector; the square of one that is larger has no float32
 
 
 class WireError(Exception):
@@ -181,7 +182,7 @@ def _row(values: object, dimension: int | None) -> tuple[float, ...]:
         raise WireError("malformed", "a vector is not a list of numbers")
     if dimension is not None and len(values) != dimension:
         raise WireError("malformed", f"a vector has {len(values)} dimensions instead of {dimension}")
-    if not all(isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in values):
+    if not all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) <= LARGEST for v in values):
         raise WireError("malformed", "a vector holds something that is not a finite number")
     return tuple(float(v) for v in values)
 

@@ -115,8 +115,11 @@ class ArxivSource:
         found: list[Paper] = []
         with OneRequest(self._timeout, f"sovereign-kernel/{__version__}") as session:
             client._session = session
-            with contextlib.suppress(PageTaken):  # arXiv sent fewer than asked; the rest would be out of turn
-                found.extend(map(_paper, client.results(search)))
+            try:
+                with contextlib.suppress(PageTaken):  # arXiv sent fewer than asked; the rest would be out of turn
+                    found.extend(map(_paper, client.results(search)))
+            except (ValueError, OverflowError) as exc:  # the package's own, for dates that are none
+                raise Passing(f"answered with a feed that cannot be read: {str(exc)[:100]}") from exc
         return Answer(papers=tuple(found), total=session.total)
 
 

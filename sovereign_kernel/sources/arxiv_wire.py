@@ -78,7 +78,7 @@ def check_feed(body: bytes, content_type: str) -> int | None:
     if len(entries) == 1 and "/api/errors" in (entries[0].findtext(_ATOM + "id") or ""):
         raise Lasting(f"refused the query: {(entries[0].findtext(_ATOM + 'summary') or '').strip()[:300]}")
     total = (root.findtext(_OPENSEARCH_TOTAL) or "").strip()
-    return int(total) if total.isdecimal() else None
+    return int(total) if re.fullmatch(r"[0-9]{1,12}", total) else None
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
@@ -91,7 +91,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return float(value)
     try:
         when = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - now).total_seconds())
 
