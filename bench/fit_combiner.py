@@ -90,7 +90,12 @@ def matrix(pairs: list[Labelled], engine: EntailmentEngine | None) -> tuple[list
 
 
 def fit(
-    names: list[str], x: Matrix, y: NDArray[np.int64], weight: Matrix, held: NDArray[np.bool_]
+    names: list[str],
+    x: Matrix,
+    y: NDArray[np.int64],
+    weight: Matrix,
+    held: NDArray[np.bool_],
+    families: NDArray[np.str_],
 ) -> dict[str, object]:
     from sklearn.linear_model import LogisticRegression
 
@@ -109,6 +114,15 @@ def fit(
             best, chosen = value, (model, temperature)
     assert chosen is not None
     model, temperature = chosen
+    logits = model.decision_function(z[held]) / temperature
+    for name in sorted(set(families[held])):
+        rows = families[held] == name
+        shares = np.exp(logits[rows]) / np.exp(logits[rows]).sum(axis=1, keepdims=True)
+        off = calibration(shares.max(axis=1), shares.argmax(axis=1) == y[held][rows])
+        told = loss(logits[rows], y[held][rows], np.ones(rows.sum()))
+        print(
+            f"held out, {name}: {rows.sum()} pairs, log loss {told:.3f}, calibration error {off:.3f}", file=sys.stderr
+        )
     return {
         "names": names,
         "means": means.round(6).tolist(),
@@ -118,6 +132,13 @@ def fit(
         "temperature": round(float(temperature), 3),
         "held_out_log_loss": round(float(best), 4),
     }
+
+
+def calibration(confidence: Matrix, right: NDArray[np.bool_], bins: int = 10) -> float:
+    """Expected calibration error over equally full bins."""
+    order = np.argsort(confidence, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    return float(sum(len(p) * abs(confidence[p].mean() - right[p].mean()) for p in parts) / len(order))
 
 
 def loss(logits: Matrix, y: NDArray[np.int64], weight: Matrix) -> float:
@@ -165,7 +186,7 @@ def fitted(pairs: list[Labelled], engine: EntailmentEngine | None) -> dict[str, 
     y = np.array([CLASSES.index(p.label) for p in pairs])
     held = np.array([draw("combiner " + p.group, HELD) == 0 for p in pairs])
     names, x = matrix(pairs, engine)
-    return fit(names, x, y, weight, held)
+    return fit(names, x, y, weight, held, np.array([family(p) for p in pairs]))
 
 
 if __name__ == "__main__":

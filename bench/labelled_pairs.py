@@ -10,8 +10,9 @@ import gzip
 import hashlib
 import json
 import random
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,14 +139,14 @@ def planted(pool: list[Abstract], rng: random.Random) -> Iterator[Labelled]:
             "invented": edits.invented(rng.sample(tails, 5)),
         }  # fmt: skip
         for sentence in rng.sample(usable, 2):
-            claim = edits.rewrite(sentence, rng)
+            claim = restated(edits.rewrite(sentence, rng), usable, rng)
             yield Labelled(claim, abstract.text, "SUPPORTED", "sound", abstract.id)
         found = [(kind, s, new) for kind, edit in kinds.items() for s in usable if (new := edit(s, rng)) and new != s]
         rng.shuffle(found)
         found.sort(key=lambda f: spent[f[0]])
         for kind, _, new in found[:2]:
             spent[kind] += 1
-            claim = edits.rewrite(new, rng) if rng.random() < 0.7 else new
+            claim = restated(edits.rewrite(new, rng), usable, rng) if rng.random() < 0.7 else new
             label: Verdict = "REFUTED" if kind in WRONG else "NOT_ENOUGH_INFO"
             yield Labelled(claim, abstract.text, label, kind, abstract.id)
         if place % 2 == 0:
@@ -158,6 +159,35 @@ def planted(pool: list[Abstract], rng: random.Random) -> Iterator[Labelled]:
                     "neighbour",
                     abstract.id,
                 )
+
+
+REPORTS = (
+    "This paper claims that ", "Researchers found that ", "As the paper notes, ", "In summary, ", "The text makes clear that ",
+    "One finding is that ", "It turns out that ", "In their words, ", "Here it is argued that ",
+)  # fmt: skip
+JOINTS = (". ", "; ", ", while ", ". In addition, ", ", whereas ")
+_ACTIVE = re.compile(
+    r"^([A-Z][^,;.]{2,60}?) (reduce|improve|enable|require|use|generate|support|address|evaluate|enhance|achieve)s "
+    r"([^,;.]{3,60}?)(?=[,.]| by | with | through | while | and )"
+)
+
+
+def restated(claim: str, sentences: Sequence[str], rng: random.Random) -> str:
+    """Sound changes that the edits do not have: reported speech, two sentences in one, a passive. Often none."""
+    way = rng.random()
+    if way < 0.15:
+        return rng.choice(REPORTS) + (claim if claim[1:2].isupper() else claim[:1].lower() + claim[1:])
+    if way < 0.30:
+        other = rng.choice(sentences)
+        joint = rng.choice(JOINTS)
+        second = other if joint == ". " or other[1:2].isupper() else other[:1].lower() + other[1:]
+        return claim if other[:20] == claim[:20] else claim.rstrip(". ") + joint + second
+    active = _ACTIVE.match(claim)
+    if way < 0.45 and active and active[1].lower() not in {"it", "this", "which", "that"}:
+        past = active[2] + ("d" if active[2].endswith("e") else "ed")
+        is_are = "are" if active[3].endswith("s") else "is"
+        return f"{active[3][:1].upper()}{active[3][1:]} {is_are} {past} by {active[1]}{claim[active.end() :]}"
+    return claim
 
 
 def neighbours(pool: list[Abstract]) -> list[int]:

@@ -1,6 +1,7 @@
 """Planted falsehoods: how many are found at 5% false alarms.
 
     python -m bench.planted --data ../shared/data [--provider nim|openai --model NAME --base-url URL] [--out FILE.json]
+    python -m bench.planted --tribunal [the same]: whole drafts, see planted_drafts.py
 
 Sound claims are sentences of arXiv abstracts from January 2026 on (no training reads them), as they are or lightly
 rewritten; false ones are the same with one falsehood. The rules (bench/planting.py) are not those of the training.
@@ -16,6 +17,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +26,10 @@ from sovereign_kernel.ports import EntailmentEngine
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.verification import KernelVerifier
 
+if TYPE_CHECKING:
+    from sovereign_kernel.toolkit import Toolkit
+
+Table = dict[str, tuple[float, float, float]]
 FIRST = "2601"
 ALARMS = 0.05
 
@@ -50,7 +56,7 @@ def plant(texts: Sequence[str], rng: random.Random, each: int) -> list[Planted]:
     """`each` claims of every kind, three times as many sound ones; at most one of a kind from an abstract."""
     made: dict[str, list[Planted]] = {kind: [] for kind in ("sound", *FALSEHOODS)}
     for text in texts:
-        sentences = _usable(text)
+        sentences = usable_sentences(text)
         if len(sentences) < 3:
             continue
         for kind in made:
@@ -68,7 +74,7 @@ def plant(texts: Sequence[str], rng: random.Random, each: int) -> list[Planted]:
     return [planted for rows in made.values() for planted in rows]
 
 
-def _usable(text: str) -> list[str]:
+def usable_sentences(text: str) -> list[str]:
     body = text.split("\n\n", 1)[1]
     return [s for a, b in split_sentences(body) if 50 < len(s := body[a:b]) < 350 and "http" not in s]
 
@@ -86,9 +92,7 @@ def scores(
     return support, similar
 
 
-def detection(
-    rows: Sequence[Planted], values: Sequence[float], line: float | None = None
-) -> dict[str, tuple[float, float, float]]:
+def detection(rows: Sequence[Planted], values: Sequence[float], line: float | None = None) -> Table:
     """Share found of each kind, with its 95% bootstrap interval; "false alarms" is the share of sound ones found."""
     by_kind: dict[str, list[float]] = {}
     for row, value in zip(rows, values, strict=True):
@@ -108,28 +112,36 @@ def detection(
     return table
 
 
-def columns(
-    rows: Sequence[Planted], engine: EntailmentEngine | None
-) -> Iterator[tuple[str, dict[str, tuple[float, float, float]]]]:
+def columns(rows: Sequence[Planted], engines: Sequence[EntailmentEngine]) -> Iterator[tuple[str, Table]]:
     support, similar = scores(rows, None)
     yield "TF-IDF at 0.15", detection(rows, similar, 0.15)
     yield "TF-IDF at 5%", detection(rows, similar)
     yield "signals", detection(rows, support)
-    if engine is not None:
-        yield f"with {engine.name}", detection(rows, scores(rows, engine)[0])
+    for engine in engines:
+        yield engine.name[-25:], detection(rows, scores(rows, engine)[0])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--each", type=int, default=300)
+    parser.add_argument("--each", type=int, default=300, help="claims of each kind; three times as many sound ones")
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--provider", choices=("nim", "openai", "none"), default="none")
+    parser.add_argument("--model")
+    parser.add_argument("--base-url")
+    parser.add_argument("--tribunal", action="store_true", help="plant in whole drafts instead")
+    parser.add_argument("--drafts", type=int, default=60)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--show", help="print the misses of this kind, or 'sound' for the false alarms")
     args = parser.parse_args()
     rng = random.Random(args.seed)
-    rows = plant(abstracts(args.data, rng, 40 * args.each), rng, args.each)
-    table = dict(columns(rows, None))
+    texts = abstracts(args.data, rng, 40 * args.each)
+    tools = _tools(args.provider, args.model, args.base_url)
+    if args.tribunal:
+        _tribunal(texts, rng, tools, args.drafts, args.out)
+        return
+    rows = plant(texts, rng, args.each)
+    table = dict(columns(rows, _engines(tools)))
     print(f"{len(rows)} claims, 95% bootstrap intervals")
     kinds = list(next(iter(table.values())))
     print(f"{'':18}" + "".join(f"{name:>26}" for name in table))
@@ -142,6 +154,33 @@ def main() -> None:
         )
     if args.show:
         _show(rows, args.show, table["signals"]["line"][0])
+
+
+def _tools(provider: str, model: str | None, base_url: str | None) -> Toolkit:
+    from sovereign_kernel.settings import Settings
+    from sovereign_kernel.toolkit import Toolkit
+
+    chosen = {"provider": provider, "model": model, "base_url": base_url, "source": "corpus"}
+    return Toolkit.open(Settings(**{name: value for name, value in chosen.items() if value is not None}))
+
+
+def _engines(tools: Toolkit) -> list[EntailmentEngine]:
+    """The bundled engine, and the configured model, where there are any."""
+    from sovereign_kernel.verification.entailment import ModelEntailment, default_engine
+
+    model = tools.chat("entailment")
+    engines = [default_engine(), None if model is None else ModelEntailment(model)]
+    return [engine for engine in engines if engine is not None]
+
+
+def _tribunal(texts: Sequence[str], rng: random.Random, tools: Toolkit, drafts: int, out: Path | None) -> None:
+    from bench.planted_drafts import judge_drafts, report
+
+    told = report(judge_drafts(texts, rng, tools, drafts), tools.settings.threshold)
+    for name, value in told.items():
+        print(f"{name:70} {value}")
+    if out:
+        out.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
 
 
 def _show(rows: Sequence[Planted], kind: str, line: float) -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.fit_combiner import readable
+from bench.fit_combiner import calibration, readable
 from bench.labelled_pairs import Labelled, nli, pubmedqa, scifact, scitab
 from sovereign_kernel.ports import EntailmentEngine
 from sovereign_kernel.records import Verification
@@ -31,7 +31,6 @@ from sovereign_kernel.verification import KernelVerifier
 from sovereign_kernel.verification.combiner import CLASSES
 
 SUPPORTED, REFUTED, NOTHING = range(3)
-BINS = 10
 DRAWS = 1000
 LINE = 0.15
 Floats = NDArray[np.float64]
@@ -107,12 +106,6 @@ def macro_f1(labels: Ints, guess: Ints) -> float:
         hit = int(((guess == kind) & (labels == kind)).sum())
         values.append(2 * hit / max(1, int((guess == kind).sum() + (labels == kind).sum())))
     return float(np.mean(values))
-
-
-def calibration(confidence: Floats, right: NDArray[np.bool_]) -> float:
-    order = np.argsort(confidence, kind="stable")
-    parts = np.array_split(order, BINS)
-    return float(sum(len(p) * abs(confidence[p].mean() - right[p].mean()) for p in parts if len(p)) / len(order))
 
 
 def interval(value: Callable[[Ints], float], labels: Ints) -> tuple[float, float, float]:

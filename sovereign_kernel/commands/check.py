@@ -104,7 +104,8 @@ def _verifier(settings: Settings) -> Verifier:
     if settings.provider in {"nim", "openai"} or settings.base_url or settings.nli:
         from sovereign_kernel.toolkit import Toolkit
 
-        return Toolkit.open(settings).verifier
+        tools = Toolkit.open(settings)
+        return (tools.second_opinion if settings.nli is None else None) or tools.verifier
     return default_verifier()
 
 

@@ -18,6 +18,8 @@ from sovereign_kernel.verification.tokens import Token
 
 SIGNALS = ("numbers", "polarity", "direction", "sides", "entities", "scope", "time")
 ENTAILMENT = ("entails", "refutes")
+# What these say differs between a copied sentence and a free statement: they are given a second weight for copies.
+BY_COPY = ("similarity", "tfidf", "coverage_rare_synonyms", "coverage_rare_source", "unexplained", "moved", "length")
 PLAIN = 0.9  # a check that speaks against the claim at least so much has found a plain fault
 FLOOR = 0.005  # least probability that an entailment engine is believed to mean
 
@@ -30,6 +32,9 @@ def features(pair: Pair, checks: Sequence[Check], entailment: Entailment | None 
     values = {"tfidf": similar, "similarity": pair.similarity[0] if pair.similarity else 0.0, **words}
     near = words["coverage"]
     copied = words["said"] ** 2
+    values["copied"] = copied
+    for name in BY_COPY:
+        values[f"{name}_by_copy"] = values[name] * copied
     for name in SIGNALS:
         check = found.get(name)
         against = 0.0 if check is None or check.score is None else 1.0 - check.score

@@ -39,7 +39,8 @@ COMPARISONS = stems(
     stronger weaker superior inferior underperform trail lag dominate overtake than over versus against"""
 )
 # Words that turn a comparison round: "performs worse than", "is inferior to", "trails", "falls short of".
-LOSING = stems("worse underperform inferior trail lag weaker slower lower less fewer smaller behind short below lose")
+LOSING = stems("worse underperform inferior trail lag lose")
+LESSER = stems("lower less fewer smaller slower weaker short below")  # only before "than", "to" or "of"
 RELATIONS = COMPARISONS | stems(
     """cause lead improve reduce increase decrease enable replace precede follow contain include predict affect
     determine depend derive convert transform map transfer from to into influence drive induce explain imply require

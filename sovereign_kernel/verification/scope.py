@@ -37,7 +37,12 @@ def scope(pair: Pair) -> Check:
     lost = [t for edit in pair.diff.edits if edit.right for t in _lost(edit, mine)] + unbound
     if lost:
         return _found("failed", 0.3, "source", lost, "the source says {!r}, the claim does not")
-    gained = [t for edit in pair.diff.edits for t in edit.claim if t.lower in HEDGES and t.lower not in there]
+    gained = [
+        t
+        for edit in pair.diff.edits
+        for t in edit.claim
+        if t.lower in HEDGES and t.lower not in there and not any(s.lower in HEDGES for s in edit.source)
+    ]
     if gained:
         return _found("passed", 0.7, "claim", gained, "the claim is more careful than the source ({!r})")
     kept = [t for t, _ in pair.diff.kept if t.lower in HEDGES or t.lower in WEAK or t.lower in STRONG]

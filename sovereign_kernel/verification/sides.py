@@ -12,18 +12,18 @@ from collections.abc import Sequence
 from sovereign_kernel.records import Check
 from sovereign_kernel.verification.alignment import Run, matching_runs
 from sovereign_kernel.verification.evidence import Pair
-from sovereign_kernel.verification.lexicon import LOSING, PASSIVE, RELATIONS, SYMMETRIC
+from sovereign_kernel.verification.lexicon import LESSER, LOSING, PASSIVE, RELATIONS, SYMMETRIC
 from sovereign_kernel.verification.spans import where
 from sovereign_kernel.verification.tokens import Token, surface
 
 NAME = "sides"
 GAP = 10  # tokens that may stand between two sides
 _OWN = {"we", "our", "ours", "ourselves"}  # "our method" is a side, though its words carry no subject
-NEAR = 3  # runs ahead that are looked at
+NEAR = 4  # runs ahead that are looked at
 
 
 def sides(pair: Pair) -> Check:
-    """0 when the sides of a relation are swapped, 0.4 when of an unknown one; 1 in the same order; else abstains."""
+    """0 when the sides of a relation are swapped, 0.25 when of an unknown one; 1 in the same order; else abstains."""
     laid = pair.chosen_tokens
     runs = [run for run in matching_runs(pair.tokens, laid) if _content(pair.tokens, run)]
     weak: Check | None = None
@@ -31,6 +31,8 @@ def sides(pair: Pair) -> Check:
     for at, left in enumerate(runs):
         for right in runs[at + 1 : at + 1 + NEAR]:
             crossed = right.source < left.source
+            if not crossed and right is not runs[at + 1]:
+                continue  # what stands between holds sides of its own
             ours = pair.tokens[left.claim + left.size : right.claim]
             first, second = (right, left) if crossed else (left, right)
             theirs = laid[first.source + first.size : second.source]
@@ -39,7 +41,7 @@ def sides(pair: Pair) -> Check:
             turn, other = _turns(ours), _turns(theirs)
             if turn is None or other is None:
                 if crossed and _apart(ours) and _apart(theirs) and weak is None:
-                    weak = _failed(pair, left, right, ours, 0.4)
+                    weak = _failed(pair, left, right, ours, 0.25)
                 continue
             if (turn == other) == crossed:
                 return _failed(pair, left, right, ours, 0.0)
@@ -56,7 +58,8 @@ def _turns(gap: Sequence[Token]) -> bool | None:
     if not any(token.stem in RELATIONS or token.lower in {"rather", "instead"} for token in gap):
         return None
     passive = any(t.lower in PASSIVE for t in gap) and any(t.lower == "by" for t in gap)
-    return passive != any(token.stem in LOSING for token in gap)
+    compared = any(t.lower in {"than", "to", "of", "behind"} for t in gap)
+    return passive != any(t.stem in LOSING or (compared and t.stem in LESSER) for t in gap)
 
 
 def _apart(gap: Sequence[Token]) -> bool:

@@ -84,5 +84,6 @@ _IRREGULAR = {
     "fallen": "fall", "grew": "grow", "grown": "grow", "lost": "lose", "won": "win", "held": "hold",
     "kept": "keep", "better": "good", "best": "good", "worse": "bad", "worst": "bad", "cannot": "not",
     "can't": "not", "don't": "not", "doesn't": "not", "isn't": "not", "aren't": "not", "won't": "not",
-    "didn't": "not", "wasn't": "not", "weren't": "not", "data": "data", "datasets": "dataset",
+    "didn't": "not", "wasn't": "not", "weren't": "not", "data": "data", "datasets": "dataset", "corpora": "corpus",
+    "criteria": "criterion", "analyses": "analysis", "phenomena": "phenomenon", "matrices": "matrix",
 }  # fmt: skip
