@@ -17,6 +17,8 @@ ON_GOAL = 0.4
 """Weight of relevance to the goal against the sentence's role, when claims are chosen without a model."""
 
 ASTRAY_ALLOWED = 1
+MOST_TEXT = 24_000
+"""Characters of a paper that are put into one question; arXiv's abstracts have at most about 2,000."""
 
 
 class ExtractedClaim(BaseModel):
@@ -48,8 +50,9 @@ def _from_paper(
     limit = tools.settings.claims_per_paper
     if model is None:
         return measured_claims(paper, dossier, limit), None
+    read, unread = _readable(paper)
     prompt = tools.prompt(role.name).fill(
-        goal=dossier.goal.text, limit=limit, paper={"title": paper.title, "text": paper.text}
+        goal=dossier.goal.text, limit=limit, paper={"title": paper.title, "text": read}
     )
     try:
         answer = model.ask(role.name, prompt, ExtractedClaims)
@@ -63,7 +66,15 @@ def _from_paper(
         quote = align(entry.quote, paper.text)
         if quote and entry.claim.strip():
             claims.append(_claim(paper, " ".join(entry.claim.split()), quote, "model"))
-    return claims, None
+    return claims, unread
+
+
+def _readable(paper: Paper) -> tuple[str, str | None]:
+    """As much of the paper as one question may hold, in whole sentences, and a notice of what is left over."""
+    if len(paper.text) <= MOST_TEXT:
+        return paper.text, None
+    end = max((end for _, end in split_sentences(paper.text) if end <= MOST_TEXT), default=MOST_TEXT)
+    return paper.text[:end], f"The model read the first {end:,} of {len(paper.text):,} characters of {paper.id}."
 
 
 def measured_claims(paper: Paper, dossier: Dossier, limit: int) -> list[Claim]:

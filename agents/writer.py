@@ -11,6 +11,7 @@ from sovereign_kernel.prose import stands_alone, third_person
 from sovereign_kernel.records import Claim, ProseSection, Sentence
 from sovereign_kernel.reviewing import claim_brief
 from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
+from sovereign_kernel.sources.terms import stems
 from sovereign_kernel.synthesis import is_supported, met
 from sovereign_kernel.toolkit import Toolkit
 
@@ -25,6 +26,14 @@ OUTCOME = re.compile(
 FIGURE = re.compile(r"(?<![\w-])\d")
 TOLD = ("result", "method", "objective")
 """Kinds of sentences in which a paper tells what it did and found; the others tell where it starts from."""
+
+MOST_TITLE_WORDS = 20
+TITLE_WORDS = frozenset(
+    stems(
+        "what which how why paper papers abstracts say report show evidence study review overview comparison compared "
+        "effect impact role question"
+    )
+)
 
 
 class WrittenSentence(BaseModel):
@@ -74,7 +83,15 @@ def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model:
     )
     if not any(sentence.section == "answer" for sentence in sentences):
         sentences = (*measured_manuscript(dossier, usable).sentences[:ANSWER_SENTENCES], *sentences)
-    return Manuscript(title=" ".join(written.title.split()), sentences=sentences)
+    return Manuscript(title=_title(written.title, dossier, usable), sentences=sentences)
+
+
+def _title(text: str, dossier: Dossier, claims: tuple[Claim, ...]) -> str:
+    """The model's title if all its words stand in the goal, in a claim, or among TITLE_WORDS; else none. A title rests
+    on no claim and is checked by nothing else."""
+    known = {*stems(dossier.goal.text), *TITLE_WORDS, *(word for claim in claims for word in stems(claim.text))}
+    title = " ".join(text.split())
+    return title if len(title.split()) <= MOST_TITLE_WORDS and known.issuperset(stems(title)) else ""
 
 
 def _objections(dossier: Dossier) -> list[dict[str, Any]]:

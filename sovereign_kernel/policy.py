@@ -9,8 +9,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import ValidationError
-
 from sovereign_kernel.errors import BadSetting
 from sovereign_kernel.records import Decision, Outcome, Record, Status
 
@@ -42,6 +40,7 @@ class Facts(Record):
     unsupported_sentences: int
     contradictions: int
     withdrawn_papers: int
+    suspicious_papers: int
     status: Status
     require_owner: bool
     stopped_early: bool
@@ -112,7 +111,7 @@ def _holds(condition: tuple[str, str, str | bool | int | float], values: dict[st
 def _parse(text: str, where: str) -> tuple[Rule, ...]:
     try:
         rules = Rules.model_validate(tomllib.loads(text)).rule
-    except (tomllib.TOMLDecodeError, ValidationError) as exc:
+    except (ValueError, RecursionError) as exc:  # no TOML, no rules, or numbers and brackets beyond all bounds
         raise BadSetting(f"{where} is not a policy: {exc}", help="see policy.toml in the package for the form") from exc
     for rule in rules:
         for fact, comparison, operand in rule.when:

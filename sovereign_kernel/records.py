@@ -43,6 +43,9 @@ class Paper(Record):
     comment: str | None = None
     withdrawn: bool = False
     source: Literal["arxiv", "corpus"] = "corpus"
+    withheld: tuple[str, ...] = Field(
+        (), description="passages that speak to the machine that reads them; taken out of all other fields"
+    )
     text: str
     sha256: str = Field(description="SHA-256 of `text` in UTF-8, hexadecimal")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -80,7 +81,7 @@ class Toolkit:
         if self.provider == "none":
             return None
         chat = self._chat(self.settings.role_models.get(role, self.settings.model))
-        return LimitedChat(chat, self.ledger, self.clock, self._deadline)
+        return LimitedChat(chat, self.ledger)
 
     @property
     def stopped_early(self) -> bool:
@@ -226,14 +227,17 @@ class Toolkit:
             else spent.prompt_tokens + spent.completion_tokens
         )
         limits = (self.settings.max_calls, self.settings.max_total_tokens, self.settings.max_cost)
-        return Budget(*limits, calls=spent.calls, tokens=tokens, cost=spent.cost)
+        return Budget(*limits, calls=spent.calls, tokens=tokens, cost=spent.cost, time_left=self._time_left)
+
+    def _time_left(self) -> float:
+        return math.inf if self._deadline is None else self._deadline - self.clock.monotonic()
 
 
 def _withheld(paper: Paper) -> str:
     count = len(paper.withheld)
     return (
-        f"{paper.id} holds {count} {'passage that speaks' if count == 1 else 'passages that speak'} to the machine that "
-        "reads it. No model saw them and nothing rests on them; draft.json keeps them under `withheld`."
+        f"{paper.id} holds {count} {'passage that speaks' if count == 1 else 'passages that speak'} to the machine "
+        "that reads it. No model saw them and nothing rests on them; draft.json keeps them under `withheld`."
     )
 
 

@@ -135,6 +135,7 @@ def _fact_faults(facts: Facts, draft: Draft) -> list[str]:
         "unsupported_sentences": len(unsupported),
         "contradictions": len(draft.contradictions),
         "withdrawn_papers": sum(paper.withdrawn for paper in draft.papers),
+        "suspicious_papers": sum(bool(paper.withheld) for paper in draft.papers),
         "status": draft.status,
         "require_owner": draft.settings.get("require_owner", False),
     }

@@ -28,20 +28,21 @@ from sovereign_kernel.sources.papers import make_paper, split_version
 from sovereign_kernel.sources.rank import search_index
 
 EMBEDDED = Path(__file__).resolve().parents[1] / "data" / "corpus.jsonl.xz"
-_LAYOUT = 4  # goes up when the tables, or what is computed into them, change
+_LAYOUT = 5  # goes up when the tables, or what is computed into them, change
 _BUILD_WAIT = 600.0  # seconds to wait for another process that builds the same index
 _LICENCE = "arXiv metadata, CC0 1.0"
 _SCHEMA = """
 CREATE TABLE papers (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, title TEXT NOT NULL, abstract TEXT NOT NULL,
-                     authors TEXT NOT NULL, categories TEXT NOT NULL, comment TEXT, version INTEGER, published TEXT);
+                     authors TEXT NOT NULL, categories TEXT NOT NULL, comment TEXT, version INTEGER, published TEXT,
+                     withheld TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(title, abstract, content='papers', content_rowid='number',
                                       tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE frequencies USING fts5vocab(words, 'row');
 CREATE TABLE abbreviations (short TEXT PRIMARY KEY, long TEXT NOT NULL);
 CREATE TABLE finished (layout INTEGER NOT NULL);
 """
-_COLUMNS = "id, title, abstract, authors, categories, comment, version, published"
-Row = tuple[str, str, str, str, str, str | None, int | None, str | None]
+_COLUMNS = "id, title, abstract, authors, categories, comment, version, published, withheld"
+Row = tuple[str, str, str, str, str, str | None, int | None, str | None, str]
 Result = TypeVar("Result")
 
 
@@ -183,7 +184,7 @@ def _write_index(source: Path, target: Path) -> None:
         found: list[tuple[str, str]] = []
 
         def rows() -> Iterator[tuple[object, ...]]:
-            for paper in read_corpus(source):
+            for paper in read_corpus(source, screened=source != EMBEDDED):  # what ships was looked at; the rest is not
                 abstract = paper.text[len(paper.title) + 2 :]
                 found.extend(definitions(paper.text))
                 authors, categories = json.dumps(paper.authors), json.dumps(paper.categories)
@@ -196,9 +197,10 @@ def _write_index(source: Path, target: Path) -> None:
                     paper.comment,
                     paper.version,
                     paper.published,
+                    json.dumps(paper.withheld),
                 )
 
-        index.executemany(f"INSERT OR IGNORE INTO papers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows())
+        index.executemany(f"INSERT OR IGNORE INTO papers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows())
         if not index.execute("SELECT 1 FROM papers").fetchone():
             raise BadCorpus(f"the corpus file {source} holds no records", help="one JSON object a line is expected")
         index.execute("INSERT INTO words(words) VALUES ('rebuild')")
@@ -229,8 +231,8 @@ def _fetch(index: sqlite3.Connection, numbers: Sequence[int]) -> list[Paper]:
 
 
 def _paper(row: Row) -> Paper:
-    id, title, abstract, authors, categories, comment, version, published = row
-    return make_paper(
+    id, title, abstract, authors, categories, comment, version, published, withheld = row
+    paper = make_paper(
         id,
         title,
         abstract,
@@ -241,3 +243,4 @@ def _paper(row: Row) -> Paper:
         version=version,
         published=published,
     )
+    return paper.model_copy(update={"withheld": (*json.loads(withheld), *paper.withheld)})

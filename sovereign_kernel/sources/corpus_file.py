@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import lzma
+import re
 import zlib
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -17,11 +18,12 @@ from sovereign_kernel.records import Paper
 from sovereign_kernel.sources.papers import make_paper
 
 _LONGEST_LINE = 4_000_000
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:.]{5,15}(Z|[+-][0-9:]{4,5})?)?)?)?")
 _SHAPE = 'each line must be one JSON object with "id", "title" and "abstract"; see docs/settings.md, setting corpus'
 
 
-def read_corpus(path: Path) -> Iterator[Paper]:
-    """The papers of a corpus file, in order. Raises BadCorpus with the line and the mend."""
+def read_corpus(path: Path, screened: bool = True) -> Iterator[Paper]:
+    """The papers of a corpus file, in order, `screened` or as they are. Raises BadCorpus with the line and the mend."""
     try:
         with _open(path) as lines:
             number = 0
@@ -29,7 +31,7 @@ def read_corpus(path: Path) -> Iterator[Paper]:
                 number += 1
                 text = _decode(line, number, path)
                 if text:
-                    yield _paper(text, number, path)
+                    yield _paper(text, number, path, screened)
     except FileNotFoundError as exc:
         raise BadCorpus(f"the corpus file {path} is not there", help="check the path given as corpus") from exc
     except (EOFError, lzma.LZMAError, zlib.error, gzip.BadGzipFile) as exc:
@@ -57,10 +59,10 @@ def _decode(line: bytes, number: int, path: Path) -> str:
         raise BadCorpus(f"{path}, line {number} is not UTF-8", help="write the file as UTF-8 JSONL") from exc
 
 
-def _paper(line: str, number: int, path: Path) -> Paper:
+def _paper(line: str, number: int, path: Path, screened: bool) -> Paper:
     try:
         entry = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as exc:
+    except (ValueError, RecursionError) as exc:  # also for a number of thousands of digits
         raise BadCorpus(f"{path}, line {number} is not JSON: {exc}", help=_SHAPE) from exc
     if not isinstance(entry, dict):
         raise BadCorpus(f"{path}, line {number} is not a JSON object", help=_SHAPE)
@@ -78,6 +80,7 @@ def _paper(line: str, number: int, path: Path) -> Paper:
         comment=comment if isinstance(comment, str) else None,
         version=_version(entry),
         published=_published(entry),
+        screened=screened,
     )
 
 
@@ -104,9 +107,10 @@ def _words(value: Any) -> list[str]:
 def _version(entry: dict[str, Any]) -> int | None:
     versions = entry.get("versions")
     if isinstance(versions, list) and versions:
-        last = versions[-1].get("version", "") if isinstance(versions[-1], dict) else str(versions[-1])
-        return int(last[1:]) if last.startswith("v") and last[1:].isdecimal() else len(versions)
-    return entry["version"] if isinstance(entry.get("version"), int) else None
+        last = str(versions[-1].get("version", "") if isinstance(versions[-1], dict) else versions[-1])
+        return int(last[1:]) if re.fullmatch(r"v[0-9]{1,6}", last) else len(versions)
+    version = entry.get("version")
+    return version if isinstance(version, int) and 0 < version < 1_000_000 else None
 
 
 def _published(entry: dict[str, Any]) -> str | None:
@@ -115,7 +119,7 @@ def _published(entry: dict[str, Any]) -> str | None:
     if isinstance(versions, list) and versions and isinstance(versions[0], dict):
         try:
             return parsedate_to_datetime(str(versions[0].get("created"))).date().isoformat()
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
     published = entry.get("published")
-    return published if isinstance(published, str) else None
+    return published if isinstance(published, str) and _DAY.fullmatch(published) else None

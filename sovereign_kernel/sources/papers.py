@@ -9,11 +9,14 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from sovereign_kernel.hidden import strip
 from sovereign_kernel.records import Paper
+from sovereign_kernel.screening import objection, screen, screen_names, screen_title
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _VERSIONED = re.compile(r"(?P<id>.+?)v(?P<version>\d{1,4})$")
 _NEW_ID = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}$")
+_PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,63}")
 _OLD_ID = re.compile(r"[a-z-]+(?:\.[A-Z]{2})?/(\d\d)(0[1-9]|1[0-2])\d{3}$")
 _WITHDRAWN = re.compile(
     r"\b(?:this|the|our) (?:paper|article|submission|manuscript|preprint|work|version|study|note)s? "
@@ -35,11 +38,25 @@ def make_paper(
     comment: str | None = None,
     version: int | None = None,
     published: str | None = None,
+    screened: bool = True,
 ) -> Paper:
-    """A Paper from one source's fields; `published` falls back on the year and month in the id."""
-    bare, in_id = split_version(id)
+    """A Paper from one source's fields; `published` falls back on the year and month in the id.
+
+    What speaks to the machine that reads it is withheld from every field, unless `screened` is False.
+    """
+    bare, in_id = split_version(one_line(id))
     title, abstract = one_line(title), one_line(abstract)
     note = one_line(comment) if comment else None
+    withheld: list[str] = []
+    if screened:
+        heading, body, remark = screen_title(title), screen(abstract), screen(note or "", prose=False)
+        people, strangers = screen_names(map(one_line, authors))
+        kinds, odd = screen_names(map(one_line, categories))
+        withheld += [*heading.withheld, *body.withheld, *remark.withheld, *strangers, *odd]
+        title, abstract, note, authors, categories = heading.text, body.text, remark.text, people, kinds
+        if not _is_plain_id(bare):
+            withheld.append(bare)
+            bare = f"paper-{hashlib.sha256(bare.encode()).hexdigest()[:12]}"
     text = f"{title}\n\n{abstract}"
     return Paper(
         id=bare,
@@ -50,6 +67,7 @@ def make_paper(
         categories=tuple(categories),
         url=f"https://arxiv.org/abs/{bare}",
         comment=note or None,
+        withheld=tuple(withheld),
         withdrawn=bool(_WITHDRAWN.search(note or "") or _WITHDRAWN.search(abstract[:400])),
         source=source,
         text=text,
@@ -58,8 +76,15 @@ def make_paper(
 
 
 def one_line(text: str) -> str:
-    """White space of any kind becomes one space; control characters and lone surrogates go."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """White space of any kind becomes one space; what nobody sees, controls and terminal sequences go."""
+    return " ".join(_CONTROL.sub(" ", strip(text)).split())
+
+
+def _is_plain_id(id: str) -> bool:
+    """Whether an id can be a name and no more: no path, no sentence."""
+    return (
+        bool(_PLAIN_ID.fullmatch(id)) and ".." not in id and objection(re.sub(r"[\W_]+", " ", id), prose=False) is None
+    )
 
 
 def split_version(id: str) -> tuple[str, int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sovereign_kernel.errors import BudgetSpent, ModelUnavailable
@@ -10,6 +11,7 @@ from sovereign_kernel.ports import Verifier
 from sovereign_kernel.records import Claim, Kind, Paper, Sentence, Verification
 from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.roles import Dossier, Manuscript
+from sovereign_kernel.screening import objection
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.state import ResearchState
 from sovereign_kernel.synthesis import is_supported
@@ -26,9 +28,14 @@ def verify(state: ResearchState, tools: Toolkit) -> ResearchState:
     extracted = [claim for _, taken in sorted(state.get("extractions", {}).items()) for claim in taken.claims]
     order = {paper.id: place for place, paper in enumerate(dossier.papers)}
     extracted.sort(key=lambda claim: order.get(claim.paper_id, len(order)))
-    claims = tuple(_with_kind(claim, dossier) for claim in admitted(state.get("claims", ()), extracted))
-    claims = verified(claims, dossier.papers, tools)
-    return {"claims": claims, "wanted": ()}  # what was searched for is found by now
+    honest = [claim for claim in extracted if objection(claim.text) is None]
+    claims = tuple(_with_kind(claim, dossier) for claim in admitted(state.get("claims", ()), honest))
+    found = verified(claims, dossier.papers, tools)
+    notices = found.notices
+    if lost := len(extracted) - len(honest):
+        told = "1 claim that spoke to a machine was" if lost == 1 else f"{lost} claims that spoke to a machine were"
+        notices = (f"{told} refused.", *notices)
+    return {"claims": found.claims, "notices": notices, "wanted": ()}  # what was searched for is found by now
 
 
 def admitted(claims: Sequence[Claim], extracted: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -60,17 +67,33 @@ def _read(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[Kind, ...]]:
     return spans, tuple(role.likeliest for role in roles)
 
 
-def verified(claims: Sequence[Claim], papers: Sequence[Paper], tools: Toolkit) -> tuple[Claim, ...]:
-    """The claims, those without a verification verified against their papers."""
+@dataclass(frozen=True)
+class Verified:
+    """Claims that all have their verification, and what the reader must know of it."""
+
+    claims: tuple[Claim, ...]
+    notices: tuple[str, ...] = ()
+
+
+def verified(claims: Sequence[Claim], papers: Sequence[Paper], tools: Toolkit) -> Verified:
+    """The claims, those without a verification verified against their papers; where the language model cannot be had
+    for a second opinion, the first stands, and a notice says so."""
     texts = {paper.id: paper.text for paper in papers}
     open_claims = [claim for claim in claims if claim.verification is None and claim.dropped is None]
     found = tools.verifier.verify_all([(claim.text, texts[claim.paper_id], claim.quote) for claim in open_claims])
     done = {claim.id: verification for claim, verification in zip(open_claims, found, strict=True)}
     unsure = [claim for claim in open_claims if claim.text != claim.quote.text and _unsure(done[claim.id])]
+    notices: tuple[str, ...] = ()
     if unsure and tools.second_opinion is not None:
-        done |= _asked(unsure, texts, tools.second_opinion)
-    return tuple(
-        claim.model_copy(update={"verification": done[claim.id]}) if claim.id in done else claim for claim in claims
+        try:
+            done |= _asked(unsure, texts, tools.second_opinion)
+        except (ModelUnavailable, BudgetSpent) as exc:
+            notices = (f"The language model gave no second opinion on claims ({exc}); the first one stands.",)
+    return Verified(
+        tuple(
+            claim.model_copy(update={"verification": done[claim.id]}) if claim.id in done else claim for claim in claims
+        ),
+        notices,
     )
 
 
@@ -79,11 +102,8 @@ def _unsure(verification: Verification) -> bool:
 
 
 def _asked(claims: Sequence[Claim], texts: dict[str, str], verifier: Verifier) -> dict[str, Verification]:
-    """The language model's opinion on these claims; none when it cannot be had."""
-    try:
-        found = verifier.verify_all([(claim.text, texts[claim.paper_id], claim.quote) for claim in claims])
-    except (ModelUnavailable, BudgetSpent):
-        return {}
+    """The language model's opinion on these claims."""
+    found = verifier.verify_all([(claim.text, texts[claim.paper_id], claim.quote) for claim in claims])
     return {claim.id: verification for claim, verification in zip(claims, found, strict=True)}
 
 
@@ -93,7 +113,11 @@ def admit_sentences(
     """The sentences that rest on supported claims and pass their own check, numbered; and a notice of those that did
     not."""
     supported = {claim.id: claim for claim in dossier.claims if is_supported(claim)}
-    grounded = [entry for entry in manuscript.sentences if entry.claims and set(entry.claims) <= supported.keys()]
+    grounded = [
+        entry
+        for entry in manuscript.sentences
+        if entry.claims and set(entry.claims) <= supported.keys() and objection(entry.text) is None
+    ]
     found = tools.verifier.verify_all([(entry.text, _source(entry, supported, dossier), None) for entry in grounded])
     kept = [
         entry.model_copy(update={"verification": check})

@@ -66,6 +66,7 @@ def facts_of(dossier: Dossier, tools: Toolkit, stopped_early: bool) -> policy.Fa
         unsupported_sentences=len(unsupported),
         contradictions=len(dossier.contradictions),
         withdrawn_papers=sum(1 for paper in dossier.papers if paper.withdrawn),
+        suspicious_papers=sum(1 for paper in dossier.papers if paper.withheld),
         status=status(dossier.coverage.facets),
         require_owner=tools.settings.require_owner,
         stopped_early=stopped_early or tools.stopped_early,

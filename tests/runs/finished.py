@@ -141,6 +141,7 @@ def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) ->
         unsupported_sentences=0,
         contradictions=0,
         withdrawn_papers=0,
+        suspicious_papers=0,
         status=status(told.coverage.facets),
         require_owner=require_owner,
         stopped_early=False,
