@@ -36,6 +36,7 @@ COMMANDS = {
         "doctor": "What is configured, what answers, and what to do about what does not",
         "roles": "List the roles that take part, and where each comes from",
         "corpus": "Search the offline corpus, or describe it",
+        "key": "Make a key that signs approvals",
         "version": "Print the version",
     },
 }

@@ -52,7 +52,7 @@ def sign_approval(run: RunFolder, key_path: Path) -> None:
 
     Raises BadRun when the owner's approval does not hold for the draft that lies there, BadInput for a bad key.
     """
-    key = _private_key(key_path)
+    key = private_key(key_path)
     draft = load_draft(run)
     if not approval_holds(draft):
         raise BadRun(f"run {run.path.name} is not approved by its owner", help="`sovereign review RUN --approve` first")
@@ -107,7 +107,8 @@ def _render(content: dict[str, Any]) -> bytes:
     return json.dumps(content, indent=1, sort_keys=True).encode() + b"\n"
 
 
-def _private_key(path: Path) -> Ed25519PrivateKey:
+def private_key(path: Path) -> Ed25519PrivateKey:
+    """The private key in a PEM file. Raises BadInput when there is none."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key

@@ -26,6 +26,9 @@ def review(
         str | None, typer.Option(metavar="NOTE", help="Send the draft back for revision, and say what to change.")
     ] = None,
     note: Annotated[str, typer.Option(metavar="NOTE", help="A note that goes with an approval.")] = "",
+    sign: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Sign the approval with this key; `sovereign key` makes one.")
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -34,14 +37,25 @@ def review(
     \b
     Examples:
       sovereign review runs/2026-11-22-… --approve --owner "Ada"
+      sovereign review runs/2026-11-22-… --approve --owner "Ada" --sign ada
       sovereign review runs/2026-11-22-… --send-back "The second claim is about another model."
     """
     answer = answer_of(approve, owner, send_back, note)
+    if sign is not None:
+        from sovereign_kernel.signing import private_key
+
+        private_key(sign)  # a bad key is said before anything is approved
 
     def work(show: Show, stop: threading.Event) -> Outcome:
         from sovereign_kernel.kernel import review as review_run
 
-        return review_run(run, answer, on_event=show, stop=stop)
+        outcome = review_run(run, answer, on_event=show, stop=stop)
+        if sign is not None and answer.action == "approve":
+            from sovereign_kernel.runs import RunFolder
+            from sovereign_kernel.signing import sign_approval
+
+            sign_approval(RunFolder.open(run), sign)
+        return outcome
 
     conduct(work, as_json, quiet)
 

@@ -86,6 +86,18 @@ def test_approval_by_the_owner(run: Path) -> None:
     assert "does not wait" in again.stderr
 
 
+def test_a_signed_approval_is_checked_with_the_public_key(run: Path, tmp_path: Path) -> None:
+    key = tmp_path / "ada"
+    assert sovereign("key", key).exit_code == 0
+    assert sovereign("key", key).exit_code == 2  # never written over
+    approve = ("review", run, "--approve", "--owner", "Ada", "--quiet", "--sign")
+    assert sovereign(*approve, tmp_path / "nobody").exit_code == 2
+    assert sovereign(*approve, key).exit_code == 0
+    assert sovereign("verify", run, "--key", f"{key}.pub").exit_code == 0
+    sovereign("key", tmp_path / "eve")
+    assert sovereign("verify", run, "--key", tmp_path / "eve.pub").exit_code == 7
+
+
 def test_a_draft_sent_back_waits_again(run: Path) -> None:
     done = sovereign("review", run, "--send-back", "The second claim is about another model.", "--quiet")
     assert done.exit_code in (3, 4), done.stderr
