@@ -29,7 +29,7 @@ def main() -> None:
         to_onnx(model.eval(), whole)
         quantise(whole, args.out / "model.onnx")
     slim_tokenizer(args.base / "tokenizer.json", args.out / "tokenizer.json")
-    config = {"id2label": dict(enumerate(LABELS)), "pad_token_id": 0, "base": "all-MiniLM-L6-v2", "max_tokens": 160}
+    config = {"id2label": dict(enumerate(LABELS)), "pad_token_id": 0, "base": "all-MiniLM-L6-v2"}
     (args.out / "config.json").write_text(json.dumps(config, indent=1) + "\n", "utf-8")
     for path in sorted(args.out.iterdir()):
         print(f"{path.name} {path.stat().st_size:,} bytes")

@@ -14,11 +14,12 @@ from sovereign_kernel.verification.entailment.labels import Labels
 
 Logits = NDArray[np.float32]
 Scorer = Callable[[Sequence[tuple[str, str]]], Logits]
-BATCH = 16
 
 
-def judge_in_batches(pairs: Sequence[EntailmentPair], labels: Labels, score: Scorer) -> tuple[Entailment, ...]:
-    """Judges by `score`, which takes (premise, hypothesis) texts and returns logits, shape (texts, 3).
+def judge_in_batches(
+    pairs: Sequence[EntailmentPair], labels: Labels, score: Scorer, batch: int = 16
+) -> tuple[Entailment, ...]:
+    """Judges by `score`: (premise, hypothesis) texts in, `batch` at most; logits out, shape (texts, 3).
 
     Pairs of like length go together, so that little is padding. Without evidence, or without a claim, it abstains.
     """
@@ -28,17 +29,17 @@ def judge_in_batches(pairs: Sequence[EntailmentPair], labels: Labels, score: Sco
         if not (pair.claim.strip() and any(text.strip() for text in pair.evidence))
     }
     waiting = [place for place in range(len(pairs)) if place not in found]
-    for places in _alike(waiting, pairs):
+    for places in _alike(waiting, pairs, batch):
         logits = score([(" ".join(pairs[place].evidence), pairs[place].claim) for place in places])
         for place, row in zip(places, logits, strict=True):
             found[place] = _entailment(row.tolist(), labels, pairs[place])
     return tuple(found[place] for place in range(len(pairs)))
 
 
-def _alike(places: Sequence[int], pairs: Sequence[EntailmentPair]) -> Iterator[list[int]]:
+def _alike(places: Sequence[int], pairs: Sequence[EntailmentPair], batch: int) -> Iterator[list[int]]:
     ordered = sorted(places, key=lambda place: len(pairs[place].claim) + sum(map(len, pairs[place].evidence)))
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]
+    for start in range(0, len(ordered), batch):
+        yield ordered[start : start + batch]
 
 
 def _entailment(logits: Sequence[float], labels: Labels, pair: EntailmentPair) -> Entailment:
