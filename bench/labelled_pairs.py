@@ -162,8 +162,8 @@ def planted(pool: list[Abstract], rng: random.Random) -> Iterator[Labelled]:
 
 
 REPORTS = (
-    "This paper claims that ", "Researchers found that ", "As the paper notes, ", "In summary, ", "The text makes clear that ",
-    "One finding is that ", "It turns out that ", "In their words, ", "Here it is argued that ",
+    "This paper claims that ", "Researchers found that ", "As the paper notes, ", "In summary, ", "One finding is that ",
+    "The text makes clear that ", "It turns out that ", "In their words, ", "It is argued that ",
 )  # fmt: skip
 JOINTS = (". ", "; ", ", while ", ". In addition, ", ", whereas ")
 _ACTIVE = re.compile(
@@ -173,7 +173,7 @@ _ACTIVE = re.compile(
 
 
 def restated(claim: str, sentences: Sequence[str], rng: random.Random) -> str:
-    """Sound changes that the edits do not have: reported speech, two sentences in one, a passive. Often none."""
+    """Sound changes that the edits lack: reported speech, two sentences in one, a passive. Often none."""
     way = rng.random()
     if way < 0.15:
         return rng.choice(REPORTS) + (claim if claim[1:2].isupper() else claim[:1].lower() + claim[1:])

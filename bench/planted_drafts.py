@@ -3,8 +3,8 @@
     python -m bench.planted --tribunal [--provider … --model … --base-url …]
 
 A draft is made from the claims of four abstracts: one to five false ones among sound ones, or none. The kernel's own
-stages judge it: verify, writer, the reviewers, one sitting, one revision. A planted claim is dropped when it does not
-stand as SUPPORTED after that.
+stages judge it: verify, writer, the reviewers, one sitting. A claim is dropped when it does not stand as SUPPORTED: the
+writer never uses it, and the reviewers ask for its removal.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from sovereign_kernel.roles import Extraction, SearchReport, Stage
 from sovereign_kernel.sources.papers import make_paper
 from sovereign_kernel.stages.checking_claims import admit_sentences, verify
 from sovereign_kernel.stages.dossier import dossier_of
-from sovereign_kernel.stages.revision import revise
 from sovereign_kernel.state import ResearchState
 from sovereign_kernel.synthesis import is_supported
 from sovereign_kernel.toolkit import Toolkit
@@ -57,6 +56,8 @@ def _judge(papers: Sequence[Paper], falsehoods: int, rng: random.Random, tools: 
         "extractions": {"planted": Extraction(read=tuple(p.id for p in papers), claims=tuple(claims))},
     }
     state.update(verify(state, tools))
+    standing = {claim.text for claim in state["claims"] if is_supported(claim)}
+    fell = [claim for claim in claims if claim.text not in standing]
     for role in tools.roles:
         if role.stage is Stage.WRITE:
             dossier = dossier_of(state, tools)
@@ -64,12 +65,6 @@ def _judge(papers: Sequence[Paper], falsehoods: int, rng: random.Random, tools: 
             state["sentences"] = {**state.get("sentences", {}), role.name: sentences}
     reviews = [role.run(dossier_of(state, tools), tools) for role in tools.roles if role.stage is Stage.REVIEW]
     sitting = sit(1, reviews, tools.settings.threshold, 1)
-    state["rounds"] = (sitting,)
-    state.update(revise(state, tools))
-    standing = {
-        claim.quote.text: claim.text for claim in state["claims"] if claim.dropped is None and is_supported(claim)
-    }
-    fell = [claim for claim in claims if standing.get(claim.quote.text) != claim.text]
     return Judged(
         planted=len(false),
         dropped=sum(claim.text in false for claim in fell),

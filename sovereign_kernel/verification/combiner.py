@@ -2,7 +2,7 @@
 
 A multinomial logistic regression over named features, fitted by `bench/fit_combiner.py`; `combiner.json` tells the
 command, the data and the date. There is one parameter set with an entailment engine's say and one without. Its
-temperature was fitted on pairs that the weights did not see.
+temperatures were fitted on pairs that the weights did not see.
 """
 
 from __future__ import annotations
@@ -22,14 +22,18 @@ CLASSES: tuple[Verdict, ...] = get_args(Verdict)
 
 @dataclass(frozen=True)
 class Parameters:
-    """`weights[class][feature]` on standardised features, `intercepts[class]`, and the temperature of the softmax."""
+    """`weights[class][feature]` on standardised features, `intercepts[class]`, and the softmax's temperatures.
+
+    The first temperature is that of a free statement, the second that of a copied sentence; between the two it goes by
+    the feature `copied`.
+    """
 
     names: tuple[str, ...]
     means: tuple[float, ...]
     scales: tuple[float, ...]
     weights: tuple[tuple[float, ...], ...]
     intercepts: tuple[float, ...]
-    temperature: float
+    temperatures: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,9 @@ def combine(features: Mapping[str, float], checks: Sequence[Check]) -> Combined:
     assert parameters is not None
     moved = contributions(features, parameters)
     logits = [intercept + sum(row.values()) for intercept, row in zip(parameters.intercepts, moved, strict=True)]
-    shares = softmax([logit / parameters.temperature for logit in logits])
+    free, copy = parameters.temperatures
+    temperature = free + (copy - free) * features.get("copied", 0.0)
+    shares = softmax([logit / temperature for logit in logits])
     best = max(range(len(CLASSES)), key=lambda i: shares[i])
     probabilities = Probabilities(**dict(zip(CLASSES, shares, strict=True)))
     return Combined(CLASSES[best], probabilities, _reasons(moved, best, checks))
@@ -82,7 +88,7 @@ def load(name: str) -> Parameters | None:
         tuple(raw["scales"]),
         tuple(tuple(row) for row in raw["weights"]),
         tuple(raw["intercepts"]),
-        raw["temperature"],
+        (raw["temperatures"][0], raw["temperatures"][1]),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sovereign_kernel.records import Check
 from sovereign_kernel.verification.alignment import Run, matching_runs
 from sovereign_kernel.verification.evidence import Pair
-from sovereign_kernel.verification.lexicon import LESSER, LOSING, PASSIVE, RELATIONS, SYMMETRIC
+from sovereign_kernel.verification.lexicon import LESSER, LOSING, PASSIVE, RELATIONS, SYMMETRIC, synonymous
 from sovereign_kernel.verification.spans import where
 from sovereign_kernel.verification.tokens import Token, surface
 
@@ -38,12 +38,11 @@ def sides(pair: Pair) -> Check:
             theirs = laid[first.source + first.size : second.source]
             if len(ours) > GAP or len(theirs) > GAP:
                 continue
-            turn, other = _turns(ours), _turns(theirs)
-            if turn is None or other is None:
+            if not (_relates(ours) and _relates(theirs)) and not (crossed and _same_pivot(ours, theirs)):
                 if crossed and _apart(ours) and _apart(theirs) and weak is None:
                     weak = _failed(pair, left, right, ours, 0.25)
                 continue
-            if (turn == other) == crossed:
+            if (_turns(ours) == _turns(theirs)) == crossed:
                 return _failed(pair, left, right, ours, 0.0)
             same = True
     if weak is not None:
@@ -53,10 +52,19 @@ def sides(pair: Pair) -> Check:
     return Check(name=NAME, outcome="passed", score=1.0, reason="the same sides in both")
 
 
-def _turns(gap: Sequence[Token]) -> bool | None:
-    """Whether the relation between two runs points backwards; None when there is none."""
-    if not any(token.stem in RELATIONS or token.lower in {"rather", "instead"} for token in gap):
-        return None
+def _relates(gap: Sequence[Token]) -> bool:
+    return any(token.stem in RELATIONS for token in gap)
+
+
+def _same_pivot(ours: Sequence[Token], theirs: Sequence[Token]) -> bool:
+    """Whether both gaps hold the same word, or one for it, and no "and": then that word is the relation."""
+    words = {t.stem for t in theirs if t.is_content}
+    shared = any(t.is_content and any(synonymous(t.stem, word) for word in words) for t in ours)
+    return shared and _apart(ours) and _apart(theirs)
+
+
+def _turns(gap: Sequence[Token]) -> bool:
+    """Whether the relation between two runs points backwards."""
     passive = any(t.lower in PASSIVE for t in gap) and any(t.lower == "by" for t in gap)
     compared = any(t.lower in {"than", "to", "of", "behind"} for t in gap)
     return passive != any(t.stem in LOSING or (compared and t.stem in LESSER) for t in gap)
