@@ -4,7 +4,7 @@ rest."""
 from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent
-from sovereign_kernel.goal import plan_queries
+from sovereign_kernel.queries import plan_queries
 from sovereign_kernel.roles import Dossier, Role, SearchReport, Stage
 from sovereign_kernel.toolkit import Toolkit
 

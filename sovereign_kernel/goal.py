@@ -1,4 +1,4 @@
-"""What a goal asks, read from its own words: terms, phrases, abbreviations, facets, and the queries they make. Pure.
+"""What a goal asks, read from its own words: terms, phrases, abbreviations, and facets. Pure.
 
 A facet is a run of content words between function words, verbs of asking and punctuation (Rose et al., Automatic
 keyword
@@ -19,7 +19,6 @@ from sovereign_kernel.sources.terms import stem, tokens
 from sovereign_kernel.text import STOP_WORDS
 
 _MOST_FACETS = 12
-_MOST_QUERY_WORDS = 16
 _LONGEST_PHRASE = 4  # words; longer runs are usually two things in a row
 _WORD = re.compile(r"[^\W_](?:[\w.+/]*[^\W_+]\+*)?(?:[-‐‑–'’][^\W_][\w.+]*)*|[,;:.?!()\[\]{}\"“”/]")
 
@@ -104,7 +103,7 @@ def analyse(goal: str, lexicon: Lexicon | None = None) -> Goal:
     """Reads a goal. Never raises; a goal without content words has no terms and no facets."""
     lexicon = lexicon or Lexicon()
     runs = _distinct(_split_long(run) for run in _runs(goal))
-    terms = _once(word for run in runs for word in run if _is_content(word))
+    terms = once(word for run in runs for word in run if _is_content(word))
     abbreviations = tuple((word, lexicon.expand(word)) for word in _parts(terms) if looks_abbreviated(word))
     facets = tuple(Facet(name=" ".join(run), terms=_variants(run, lexicon)) for run in runs[:_MOST_FACETS])
     phrases = tuple(" ".join(run) for run in runs if len(tokens(" ".join(run))) > 1)
@@ -113,21 +112,14 @@ def analyse(goal: str, lexicon: Lexicon | None = None) -> Goal:
     return Goal(" ".join(goal.split()), topic, subject, terms, phrases, abbreviations, facets, _is_english(goal))
 
 
-def plan_queries(goal: Goal, count: int) -> tuple[str, ...]:
-    """At most `count` distinct plain-text queries, the whole topic first, then its facets; fewer when the goal
-    has no more.
-    """
-    return tuple(_take_distinct(_candidates(goal, count), count))
-
-
 def speaks_to(text: str, facet: Facet) -> float:
     """How far a text speaks to a facet, in [0, 1]: 1 when one of its terms stands there word beside word.
 
     All words of a term within one text, but apart: 0.8. Otherwise 0.6 times the share of the term's words. From 0.7
     on a text may be said to speak to the facet.
     """
-    said = _stems(text)
-    return max((_match(_stems(term), said) for term in (facet.name, *facet.terms)), default=0.0)
+    said = stems_of(text)
+    return max((_match(stems_of(term), said) for term in (facet.name, *facet.terms)), default=0.0)
 
 
 def _match(term: tuple[str, ...], said: tuple[str, ...]) -> float:
@@ -143,7 +135,8 @@ def _match(term: tuple[str, ...], said: tuple[str, ...]) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _stems(text: str) -> tuple[str, ...]:
+def stems_of(text: str) -> tuple[str, ...]:
+    """The stems of a text's content words, in order."""
     return tuple(stem(token) for token in tokens(text) if token not in STOP_WORDS and token != "based")
 
 
@@ -215,16 +208,16 @@ def _subject(runs: Sequence[tuple[str, ...]], lexicon: Lexicon) -> str:
 
     def rank(run: tuple[str, ...]) -> tuple[bool, float]:
         short = any(map(looks_abbreviated, _parts(run))) or any(_written_short(" ".join(run), lexicon))
-        return short, sum(lexicon.idf(word) for word in _stems(" ".join(run)))
+        return short, sum(lexicon.idf(word) for word in stems_of(" ".join(run)))
 
     return " ".join(sorted(runs, key=rank)[-1]) if runs else ""
 
 
 def _key(run: Sequence[str]) -> frozenset[str]:
-    return frozenset(_stems(" ".join(run)))
+    return frozenset(stems_of(" ".join(run)))
 
 
-# --- variants and queries -------------------------------------------------------------------------------------
+# --- variants -------------------------------------------------------------------------------------
 
 
 def _variants(run: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
@@ -244,7 +237,7 @@ def _variants(run: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
     sizes = [word for word in words if not re.fullmatch(r"\d+(?:\.\d+)?[kmbt]?", word, re.IGNORECASE)]
     if sizes and len(sizes) < len(words):  # "7B VLMs": a paper may speak of the model without its size
         found.append(" ".join(sizes))
-    stems = _stems(bare)
+    stems = stems_of(bare)
     if (
         len(words) == 2
         and len(stems) == 2
@@ -252,7 +245,7 @@ def _variants(run: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
         and lexicon.idf(stems[1]) > lexicon.idf(stems[0]) + _CLEARLY
     ):
         found.append(words[1])
-    return _once(found)
+    return once(found)
 
 
 def _written_short(phrase: str, lexicon: Lexicon) -> Iterator[str]:
@@ -271,50 +264,11 @@ def _abbreviated(lexicon: Lexicon) -> dict[tuple[str, ...], str]:
     return {tuple(map(stem, tokens(longs[0]))): short for short, longs in lexicon.long_forms.items()}
 
 
-def _candidates(goal: Goal, count: int) -> Iterator[str]:
-    """The whole goal; its subject with each share of the other facets, every second time in other words; then
-    ever smaller parts.
-    """
-    names = [facet.name for facet in goal.facets]
-    yield _query(goal.terms)
-    subject = next((facet for facet in goal.facets if facet.name == goal.subject), None)
-    if subject is not None:
-        others = [name for name in names if name != subject.name]
-        forms = [subject.name, *subject.terms[1:2]]
-        for number, share in enumerate(_shares(others, count - 1)):
-            yield _query([forms[number % len(forms)], *share])
-        yield from (_query([subject.name, name]) for name in others)
-    yield from (_query(pair) for pair in itertools.combinations(names, 2))
-    yield from (_query([term]) for facet in goal.facets for term in facet.terms)
-    if not names:
-        yield _query(goal.text.split())
-
-
-def _shares(names: Sequence[str], count: int) -> Iterator[Sequence[str]]:
-    """The names in `count` runs of even length, fewer when there are fewer names."""
-    count = max(1, min(count, len(names)))
-    for number in range(count):
-        yield names[number * len(names) // count : (number + 1) * len(names) // count]
-
-
-def _query(words: Iterable[str]) -> str:
-    return " ".join(_once(part for word in words for part in word.split())[:_MOST_QUERY_WORDS])
-
-
-def _take_distinct(queries: Iterable[str], count: int) -> Iterator[str]:
-    seen: set[frozenset[str]] = set()
-    for query in queries:
-        key = frozenset(_stems(query)) or frozenset(query.split())
-        if len(seen) < count and key and key not in seen:
-            seen.add(key)
-            yield query
-
-
 def _parts(terms: Iterable[str]) -> tuple[str, ...]:
-    return _once(part for term in terms for part in re.split(r"[-/‐‑–]", term) if part)
+    return once(part for term in terms for part in re.split(r"[-/‐‑–]", term) if part)
 
 
-def _once(words: Iterable[str]) -> tuple[str, ...]:
+def once(words: Iterable[str]) -> tuple[str, ...]:
     """Each once, by its letters in lower case, in order."""
     kept: dict[str, str] = {}
     for word in words:

@@ -50,16 +50,18 @@ class Toolkit:
     run: RunFolder | None = None
     clock: Clock = field(default_factory=SystemClock)
     began: str | None = None
+    used: tuple[ModelUse, ...] = ()
 
     @classmethod
-    def open(cls, settings: Settings, began: str | None = None) -> Toolkit:
+    def open(cls, settings: Settings, began: str | None = None, used: Sequence[ModelUse] = ()) -> Toolkit:
         """The toolkit of a run: with its folder's ledger and journal when it has a folder, in memory otherwise.
 
-        `began` is when a run without a folder began (ISO 8601); a folder's ledger knows.
+        `began` is when a run without a folder began (ISO 8601), `used` what its nodes have used of models; a folder's
+        ledger knows.
         """
         clock = SystemClock()
         if settings.out is None:
-            return cls(settings, MemoryLedger(clock, secrets()), MemoryJournal(), None, clock, began)
+            return cls(settings, MemoryLedger(clock, secrets()), MemoryJournal(), None, clock, began, tuple(used))
         run = RunFolder.open(settings.out)
         ledger = FileLedger(run.ledger, clock, secrets())
         return cls(settings, ledger, FolderJournal(run.journal, ledger.record, secrets()), run, clock)
@@ -127,7 +129,7 @@ class Toolkit:
             papers=tuple(new[:keep]),
             queries=found.queries,
             dropped=(*found.dropped, *late),
-            notices=(*found.notices, *map(_withheld, (paper for paper in new[:keep] if paper.withheld))),
+            notices=(*_language(goal), *found.notices, *(_withheld(paper) for paper in new[:keep] if paper.withheld)),
         )
 
     @cached_property
@@ -220,7 +222,7 @@ class Toolkit:
 
     @cached_property
     def _budget(self) -> Budget:
-        spent = total_usage(self.ledger.usage().values())
+        spent = total_usage((*(use.usage for use in self.used), *self.ledger.usage().values()))
         tokens = (
             None
             if spent.prompt_tokens is None or spent.completion_tokens is None
@@ -231,6 +233,12 @@ class Toolkit:
 
     def _time_left(self) -> float:
         return math.inf if self._deadline is None else self._deadline - self.clock.monotonic()
+
+
+def _language(goal: Goal) -> tuple[str, ...]:
+    if goal.language_ok:
+        return ()
+    return ("The goal does not look English. Sources, search and checks are made for English, so little may be found.",)
 
 
 def _withheld(paper: Paper) -> str:

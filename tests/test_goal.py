@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.goal import analyse, plan_queries, speaks_to
+from sovereign_kernel.goal import analyse, speaks_to
+from sovereign_kernel.queries import plan_queries
 from sovereign_kernel.records import Facet
 from sovereign_kernel.sources.lexicon import Lexicon
 
