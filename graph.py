@@ -21,7 +21,7 @@ from langgraph.types import interrupt
 from pydantic import BaseModel, ValidationError
 
 from sovereign_kernel.errors import BadInput, BadRole, BadSetting, SovereignError
-from sovereign_kernel.records import OwnerAnswer
+from sovereign_kernel.records import ModelUse, OwnerAnswer
 from sovereign_kernel.roles import Role, Stage
 from sovereign_kernel.runs import draft_fingerprint
 from sovereign_kernel.settings import Settings, resolve
@@ -90,7 +90,7 @@ def _node(work: Work, cast: Sequence[Role]) -> Callable[[ResearchState, Runtime[
     """A plain synchronous node: it opens a toolkit, works, and adds what it used of models."""
 
     def run(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
-        tools = _toolkit(runtime, state.get("began"))
+        tools = _toolkit(runtime, state.get("began"), state.get("uses", ()))
         if tools.roles != tuple(cast):
             raise BadSetting(
                 "the roles are fixed when the graph is built", help="give `roles` to build_graph(), not to context"
@@ -207,11 +207,11 @@ def _join(graph: StateGraph[Any, Any, Any, Any], before: list[str], after: list[
         graph.add_edge(before if len(before) > 1 else before[0], name)
 
 
-def _toolkit(runtime: Runtime[Settings], began: str | None = None) -> Toolkit:
+def _toolkit(runtime: Runtime[Settings], began: str | None = None, used: Sequence[ModelUse] = ()) -> Toolkit:
     """The toolkit for this run's context; what the context leaves open comes from environment, file and defaults."""
     context = runtime.context
     explicit = {} if context is None else {name: getattr(context, name) for name in context.model_fields_set}
-    return Toolkit.open(resolve(explicit), began)
+    return Toolkit.open(resolve(explicit), began, used)
 
 
 graph = build_graph(resolve().roles)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from sovereign_kernel.errors import BudgetSpent
-from sovereign_kernel.ports import Answer, ChatModel, Clock, Ledger, Prompt
+from sovereign_kernel.ports import Answer, ChatModel, Ledger, Prompt
 
 SPENT = "budget_spent"
 
 
 class LimitedChat:
-    """A chat model that writes into the ledger when a limit stops it, and that stops at a deadline."""
+    """A chat model that writes into the ledger when a limit stops it."""
 
-    def __init__(self, inner: ChatModel, ledger: Ledger, clock: Clock, deadline: float | None) -> None:
+    def __init__(self, inner: ChatModel, ledger: Ledger) -> None:
         self.provider, self.model = inner.provider, inner.model
-        self._inner, self._ledger, self._clock, self._deadline = inner, ledger, clock, deadline
+        self._inner, self._ledger = inner, ledger
 
     def ask(self, role: str, prompt: Prompt, answer: type[Answer]) -> Answer:
         """See ports.ChatModel.ask."""
         try:
-            if self._deadline is not None and self._clock.monotonic() >= self._deadline:
-                raise BudgetSpent("the run's time is up", help="raise max_seconds in a new run")
             return self._inner.ask(role, prompt, answer)
         except BudgetSpent as exc:
             self._ledger.record(SPENT, purpose=role, reason=str(exc))

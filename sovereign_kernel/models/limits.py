@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from collections.abc import Callable
 from threading import Lock
 
 from sovereign_kernel.errors import BudgetSpent
@@ -19,12 +21,15 @@ class RateLimiter:
         self._starts: deque[float] = deque(maxlen=per_minute)
         self._lock = Lock()
 
-    def wait(self) -> float:
-        """Takes the next free start and sleeps until then. Returns the seconds slept."""
+    def wait(self, longest: float = math.inf) -> float | None:
+        """Takes the next free start and sleeps until then. Returns the seconds slept; None, at once and without a
+        start, when that would take longer than `longest` seconds."""
         with self._lock:
             now = self._clock.monotonic()
             full = len(self._starts) == self._starts.maxlen
             start = max(now, self._starts[0] + _WINDOW) if full else now
+            if start - now > longest:
+                return None
             self._starts.append(start)
         if start > now:
             self._clock.sleep(start - now)
@@ -32,7 +37,7 @@ class RateLimiter:
 
 
 class Budget:
-    """What a run may spend on models; None is no limit.
+    """What a run may spend on models; None is no limit. `time_left` tells the seconds until the run's time is up.
 
     Calls are counted before they are made, so the limit holds across threads. Tokens and cost are known afterwards:
     calls under way may exceed them once. Where a limit is set and a call's figure is unknown, the limit cannot be
@@ -48,14 +53,18 @@ class Budget:
         calls: int = 0,
         tokens: int | None = 0,
         cost: float | None = 0.0,
+        time_left: Callable[[], float] = lambda: math.inf,
     ) -> None:
         self._limits = (max_calls, max_tokens, max_cost)
         self._calls, self._tokens, self._cost = calls, tokens, cost
+        self.time_left = time_left
         self._lock = Lock()
 
     def take(self) -> None:
         """Counts one call that is about to be made. Raises BudgetSpent in place of it."""
         max_calls, max_tokens, max_cost = self._limits
+        if self.time_left() <= 0:
+            raise time_is_up()
         with self._lock:
             if max_calls is not None and self._calls >= max_calls:
                 raise _spent(f"{self._calls} of {max_calls} model calls", "max_calls")
@@ -76,5 +85,9 @@ def _or_unknown(amount: float | None) -> str:
     return "an unknown number" if amount is None else f"{amount:g}"
 
 
+def time_is_up() -> BudgetSpent:
+    return BudgetSpent("the run's time is up", help="raise max_seconds in a new run")
+
+
 def _spent(what: str, setting: str) -> BudgetSpent:
-    return BudgetSpent(f"the budget is spent: {what}", help=f"raise {setting} and resume the run; nothing is repeated")
+    return BudgetSpent(f"the budget is spent: {what}", help=f"raise {setting} in a new run")

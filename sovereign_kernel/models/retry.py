@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from sovereign_kernel.errors import BadAnswer, ModelUnavailable, Refused, SovereignError
-from sovereign_kernel.models.limits import Budget, RateLimiter
+from sovereign_kernel.models.limits import Budget, RateLimiter, time_is_up
 from sovereign_kernel.models.wire import WireError
 from sovereign_kernel.ports import Clock
 
@@ -34,7 +35,10 @@ class Answered(Generic[T]):
 
 @dataclass(frozen=True)
 class Persistence:
-    """`patience` bounds requests and waits of one question together, in seconds; the limiter's waits do not count."""
+    """`patience` bounds requests and waits of one question together, in seconds; the limiter's waits do not count.
+
+    Nothing outlasts the run's own time, which the budget knows: neither a request, nor a wait, nor the limiter's queue.
+    """
 
     limiter: RateLimiter
     clock: Clock
@@ -50,11 +54,12 @@ class Persistence:
         while True:
             if self.budget is not None:
                 self.budget.take()
-            self.limiter.wait()
+            if self.limiter.wait(self._time_left()) is None:
+                raise time_is_up()
             attempt += 1
             start = self.clock.monotonic()
             try:
-                value = request(left)
+                value = request(max(0.001, min(left, self._time_left())))
             except WireError as error:
                 seconds = self.clock.monotonic() - start
                 failed(error, attempt, seconds)
@@ -63,9 +68,12 @@ class Persistence:
                 left -= seconds + wait
                 if not error.passing or malformed >= MALFORMED_LIMIT or left <= 0:
                     raise
-                self.clock.sleep(wait)
+                self.clock.sleep(max(0.0, min(wait, self._time_left())))
             else:
                 return Answered(value, self.clock.monotonic() - start, attempt)
+
+    def _time_left(self) -> float:
+        return math.inf if self.budget is None else self.budget.time_left()
 
 
 def _wait(error: WireError, attempt: int) -> float:

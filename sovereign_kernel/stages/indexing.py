@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from sovereign_kernel.embeddings.offline import OfflineEmbedder
+from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
 from sovereign_kernel.goal import speaks_to
 from sovereign_kernel.index import PassageIndex, hash_texts
+from sovereign_kernel.limits import SPENT
+from sovereign_kernel.ports import Embedder, Vectors
 from sovereign_kernel.records import Claim, Facet, Paper, Passage
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.state import ResearchState
@@ -25,20 +30,12 @@ def index(state: ResearchState, tools: Toolkit) -> ResearchState:
     passages = passages_of(dossier.papers)
     if not standing or not passages:
         return {"claims": claims, "contradictions": ()}
-    texts = [passage.text for passage in passages]
-    built = PassageIndex.build(
-        tools.embedder.embed(texts, "passage"),
-        [str(place) for place in range(len(passages))],
-        tools.embedder.model,
-        tools.embedder.dimension,
-        provider=tools.embedder.provider,
-        texts_sha256=hash_texts(texts),
-    )
+    asked = [*(claim.text for claim in standing), dossier.goal.text]
+    embedded = _embedded([passage.text for passage in passages], asked, tools)
     if tools.run is not None:
-        built.save(tools.run.index_dir)
-    vectors = tools.embedder.embed([claim.text for claim in standing], "query")
-    goal = tools.embedder.embed([dossier.goal.text], "query")[0]
-    near = built.search(vectors, NEIGHBOURS)
+        embedded.passages.save(tools.run.index_dir)
+    *vectors, goal = embedded.queries
+    near = embedded.passages.search(embedded.queries[:-1], NEIGHBOURS)
     candidates = {
         claim.id: [passages[int(key)] for key, _ in found if passages[int(key)].paper_id != claim.paper_id]
         for claim, found in zip(standing, near, strict=True)
@@ -55,7 +52,41 @@ def index(state: ResearchState, tools: Toolkit) -> ResearchState:
             for claim in claims
         ),
         "contradictions": across.contradictions,
+        "notices": embedded.notices,
     }
+
+
+@dataclass(frozen=True)
+class _Embedded:
+    """`queries` has a row for each question, in order."""
+
+    passages: PassageIndex
+    queries: Vectors
+    notices: tuple[str, ...] = ()
+
+
+def _embedded(passages: Sequence[str], queries: Sequence[str], tools: Toolkit) -> _Embedded:
+    """Both by one embedder: the configured one, or else, with a notice, the offline one."""
+    try:
+        return _embedded_by(tools.embedder, passages, queries)
+    except (BadAnswer, BudgetSpent, ModelUnavailable) as exc:
+        if isinstance(exc, BudgetSpent):
+            tools.ledger.record(SPENT, purpose="embeddings", reason=str(exc))
+        notice = f"The embeddings could not be had ({exc}); passages were compared by the offline embedder."
+        return replace(_embedded_by(OfflineEmbedder(), passages, queries), notices=(notice,))
+
+
+def _embedded_by(embedder: Embedder, passages: Sequence[str], queries: Sequence[str]) -> _Embedded:
+    vectors = embedder.embed(passages, "passage")
+    index = PassageIndex.build(
+        vectors,
+        [str(place) for place in range(len(passages))],
+        embedder.model,
+        embedder.dimension,
+        provider=embedder.provider,
+        texts_sha256=hash_texts(passages),
+    )
+    return _Embedded(index, embedder.embed(queries, "query"))
 
 
 def passages_of(papers: Sequence[Paper]) -> tuple[Passage, ...]:

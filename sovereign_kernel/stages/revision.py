@@ -32,8 +32,10 @@ def revise(state: ResearchState, tools: Toolkit) -> ResearchState:
     missing = any(objection.mend == "search" for review in last.reviews for objection in review.objections)
     wanted = wanted_queries(dossier) if missing else ()
     changes += [Change(target="answer", action="searched again", reason=query) for query in wanted]
+    found = verified(tuple(claims.values()), dossier.papers, tools)
     return {
-        "claims": verified(tuple(claims.values()), dossier.papers, tools),
+        "claims": found.claims,
+        "notices": found.notices,
         "wanted": wanted,
         "rounds": (*dossier.rounds[:-1], last.model_copy(update={"changes": tuple(_once(changes))})),
     }
