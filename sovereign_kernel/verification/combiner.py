@@ -18,6 +18,9 @@ from typing import get_args
 from sovereign_kernel.records import Check, Probabilities, Verdict
 
 CLASSES: tuple[Verdict, ...] = get_args(Verdict)
+SUPPORTED = CLASSES.index("SUPPORTED")
+GUARDED = ("numbers", "polarity")
+PLAIN = 0.1  # a score at which a check has found a plain difference
 
 
 @dataclass(frozen=True)
@@ -44,17 +47,32 @@ class Combined:
 
 
 def combine(features: Mapping[str, float], checks: Sequence[Check]) -> Combined:
-    """Works with any subset of the features: one that is missing counts as its mean, so it moves nothing."""
-    parameters = (load("with_entailment") if "entails" in features else None) or load("signals")
-    assert parameters is not None
-    moved = contributions(features, parameters)
-    logits = [intercept + sum(row.values()) for intercept, row in zip(parameters.intercepts, moved, strict=True)]
-    free, copy = parameters.temperatures
-    temperature = free + (copy - free) * features.get("copied", 0.0)
-    shares = softmax([logit / temperature for logit in logits])
+    """Works with any subset of the features: one that is missing counts as its mean, so it moves nothing.
+
+    An engine's word does not outweigh a number or a negation that plainly differs: then it can take from SUPPORTED,
+    and not add to it.
+    """
+    signals = load("signals")
+    assert signals is not None
+    parameters = (load("with_entailment") if "entails" in features else None) or signals
+    shares, moved = _weighed(features, parameters)
+    if parameters is not signals and any(
+        c.name in GUARDED and c.score is not None and c.score <= PLAIN for c in checks
+    ):
+        alone, alone_moved = _weighed(features, signals)
+        if alone[SUPPORTED] < shares[SUPPORTED]:
+            shares, moved = alone, alone_moved
     best = max(range(len(CLASSES)), key=lambda i: shares[i])
     probabilities = Probabilities(**dict(zip(CLASSES, shares, strict=True)))
     return Combined(CLASSES[best], probabilities, _reasons(moved, best, checks))
+
+
+def _weighed(features: Mapping[str, float], parameters: Parameters) -> tuple[list[float], list[dict[str, float]]]:
+    moved = contributions(features, parameters)
+    free, copy = parameters.temperatures
+    temperature = free + (copy - free) * features.get("copied", 0.0)
+    logits = [intercept + sum(row.values()) for intercept, row in zip(parameters.intercepts, moved, strict=True)]
+    return softmax([logit / temperature for logit in logits]), moved
 
 
 def contributions(features: Mapping[str, float], parameters: Parameters) -> list[dict[str, float]]:
