@@ -20,7 +20,6 @@ LONGEST_SENTENCE = 120  # tokens: longer ones are cut into pieces
 KEPT = 5  # sentences that are looked at closely
 SECOND = 0.12  # overlap that a second sentence must add
 MERGED = 4  # words in a row that each of two merged sentences must give
-LONGEST_CLAIM = 300  # tokens of the claim that are read
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ class Pair:
 
 
 def read_pair(claim: str, source: str) -> Pair:
-    tokens = tokenise(claim)[:LONGEST_CLAIM]
+    tokens = tokenise(claim)
     reading = read_source(source)
     similarity = _similarity(tokens, reading)
     ranked = tuple(sorted((i for i, s in enumerate(similarity) if s > 0), key=lambda i: -similarity[i])[:KEPT])

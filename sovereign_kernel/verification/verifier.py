@@ -21,6 +21,7 @@ from sovereign_kernel.verification.time import time
 from sovereign_kernel.verification.words import coverage
 
 EVIDENCE = 3  # sentences that an entailment engine is given
+LONGEST = 2_000  # characters of a claim: a longer one is several claims
 READ = 2_000_000  # characters of a source that are read; what was left out is told
 
 
@@ -105,6 +106,8 @@ def judge(
 
 def unjudgeable(claim: str, source: str) -> str | None:
     """Why this pair cannot be judged at all; None when it can."""
+    if len(claim) > LONGEST:
+        return f"the claim is longer than {LONGEST} characters: check its sentences one by one"
     for name, text in (("claim", claim), ("source", source)):
         if not text.strip():
             return f"the {name} is empty"

@@ -27,6 +27,7 @@ def test_no_text_breaks_it(claim: str, source: str) -> None:
     [
         ("", SOURCE, "claim is empty"),
         ("A claim.", " \n", "source is empty"),
+        ("A claim that never ends. " * 100, SOURCE, "one by one"),
         ("12 %", SOURCE, "claim holds no words"),
         ("A claim.", "PK\x00\x01" * 50, "source is not text"),
         ("快速网络优于基线", SOURCE, "script"),
