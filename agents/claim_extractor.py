@@ -64,7 +64,7 @@ def _from_paper(
     claims: list[Claim] = []
     for entry in answer.claims[:limit]:
         quote = align(entry.quote, paper.text)
-        if quote and entry.claim.strip():
+        if quote and quote.end > len(paper.title) and entry.claim.strip():  # a title is no finding
             claims.append(_claim(paper, " ".join(entry.claim.split()), quote, "model"))
     return claims, unread
 

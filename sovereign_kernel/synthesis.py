@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from sovereign_kernel.goal import speaks_to
-from sovereign_kernel.records import Claim, Facet, Paper, SourcedQuote, Status
+from sovereign_kernel.records import Claim, Facet, Paper, SourcedQuote, Status, Verification
 
 LINE = 0.7
 """A text speaks to a facet when `speaks_to` is at or above this."""
+
+FIRM = 0.6
+"""A verdict of SUPPORTED at 0.5 is a coin's: similar words, and nothing that decides."""
 
 SAME = 92.0
 """rapidfuzz token_sort_ratio (0 to 100) at which two claims say the same, if their numbers agree too."""
@@ -21,7 +24,13 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def is_supported(claim: Claim) -> bool:
-    return claim.verification is not None and claim.verification.verdict == "SUPPORTED"
+    """Whether prose may rest on a claim, and a facet count as covered by it: SUPPORTED, and firmly."""
+    return claim.verification is not None and is_firm(claim.verification)
+
+
+def is_firm(verification: Verification) -> bool:
+    """SUPPORTED with a probability of at least FIRM. Below it a claim is listed with its verdict, and carries nothing."""
+    return verification.verdict == "SUPPORTED" and (verification.confidence or 0.0) >= FIRM
 
 
 def covered(facets: Sequence[Facet], claims: Sequence[Claim], papers: Sequence[Paper]) -> tuple[Facet, ...]:

@@ -14,7 +14,7 @@ from sovereign_kernel.roles import Dossier, Manuscript
 from sovereign_kernel.screening import objection
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.state import ResearchState
-from sovereign_kernel.synthesis import is_supported
+from sovereign_kernel.synthesis import is_firm, is_supported
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.toolkit import Toolkit
 
@@ -122,7 +122,7 @@ def admit_sentences(
     kept = [
         entry.model_copy(update={"verification": check})
         for entry, check in zip(grounded, found, strict=True)
-        if check.verdict == "SUPPORTED"
+        if is_firm(check)
     ]
     prefix = "S" if role == "writer" else f"{role}-S"
     numbered = tuple(entry.model_copy(update={"id": f"{prefix}{place}"}) for place, entry in enumerate(kept, start=1))
