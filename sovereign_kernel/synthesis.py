@@ -29,7 +29,7 @@ def is_supported(claim: Claim) -> bool:
 
 
 def is_firm(verification: Verification) -> bool:
-    """SUPPORTED with a probability of at least FIRM. Below it a claim is listed with its verdict, and carries nothing."""
+    """SUPPORTED with a probability of at least FIRM. Below it a claim is listed, and carries nothing."""
     return verification.verdict == "SUPPORTED" and (verification.confidence or 0.0) >= FIRM
 
 
