@@ -162,7 +162,7 @@ def planted(pool: list[Abstract], rng: random.Random) -> Iterator[Labelled]:
 
 
 REPORTS = (
-    "This paper claims that ", "Researchers found that ", "As the paper notes, ", "In summary, ", "One finding is that ",
+    "This paper claims that ", "Researchers found that ", "As the paper notes, ", "In short, ", "One finding is that ",
     "The text makes clear that ", "It turns out that ", "In their words, ", "It is argued that ",
 )  # fmt: skip
 JOINTS = (". ", "; ", ", while ", ". In addition, ", ", whereas ")
