@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
 from urllib.parse import unquote
 
 _TERMINAL = re.compile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|[\\]PX^_].*?(?:\x07|\x1b\\\\|$)|[@-Z\\\\-_])", re.DOTALL)
@@ -25,13 +26,21 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxijsdhqwbbkmhtrnloapuvitkxeywnnughogailyaeo",
 )
 _LEET = str.maketrans("013457@$!", "oleastasi")
+_JOINED = re.compile(r"(?:[A-Z][a-z]+){4,}")
+_NUMERAL = re.compile(r"[a-z][013457@$!]|[013457@$!][a-z]")
 _BARE = re.compile(r"[\W_]+")
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{16,}={0,2}")
+_BASE32 = re.compile(r"(?<![\w])[A-Z2-7]{16,}")
 _HEX = re.compile(r"(?<!\w)(?:(?:0x|\\x)?[0-9a-fA-F]{2}[\s:,]?){10,}(?!\w)")
 _BINARY = re.compile(r"(?:[01]{8}\s*){8,}")
 _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#?\w{2,8};|(?:%[0-9a-fA-F]{2}){2,}")
-_SPELLED = re.compile(r"(?:\b\w[\s.\-_·*]+){5,}\w\b")
+_SPELLED = re.compile(r"(?<!\w)(?:[^\W\d][\s.\-_·*]+){11,}[^\W\d](?!\w)")
 _READABLE = 0.95
+
+
+def invisible_words(text: str) -> str:
+    """What the tag characters of a text spell, which no page shows and some models read."""
+    return "".join(chr(ord(char) - 0xE0000) for char in text if 0xE0020 <= ord(char) <= 0xE007E)
 
 
 def strip(text: str) -> str:
@@ -65,27 +74,35 @@ def latin_share(text: str) -> float:
 
 
 def readings(text: str, told: str, few_words: bool) -> Iterator[str]:
-    """Other readings of a sentence, in skeleton form: escapes, spelled-out and numeral letters, and, where it holds
-    `few_words` of English, ROT13 and the reverse."""
+    """Other readings of a sentence, in skeleton form: escapes, joined words and numerals as letters; where it holds
+    `few_words` of English, shifted alphabets and the reverse."""
     if _ESCAPED.search(text):
         yield skeleton(_unescape(text))
-    if _SPELLED.search(told):
-        joined = re.sub(r"\s{2,}", "\0", text.casefold())
-        yield _SPELLED.sub(lambda match: re.sub(r"[\s.\-_·*]", "", match[0]), joined).replace("\0", " ")
-        yield re.sub(r"(?<=\b\w) (?=\w\b)", "", told)
-    if re.search(r"[a-z][013457@$!]|[013457@$!][a-z]", told):
+    if _JOINED.search(text):
+        yield " ".join(re.findall(r"[A-Z]?[a-z]+", text)).lower()
+    if _NUMERAL.search(told):
         yield told.translate(_LEET)
+        yield told.replace("1", "i").translate(_LEET)
     if few_words:
-        yield codecs.decode(told, "rot13")
+        for shift in range(1, 26):
+            yield told.translate(_shifted(shift))
         yield told[::-1]
         yield " ".join(word[::-1] for word in told.split())
 
 
 def coded(text: str) -> bool:
-    """Whether a text holds a run of base64, hexadecimal or binary digits that decodes to readable words."""
+    """Whether a text holds a run of base64, hexadecimal or binary digits that decodes to readable words, or a dozen
+    letters that stand apart."""
+    if _SPELLED.search(text):
+        return True
     if sum(map(str.isdigit, text)) < 5 and max(map(len, text.split()), default=0) < 16:
         return False
     return any(map(_reads, _decoded(text)))
+
+
+@cache
+def _shifted(by: int) -> dict[int, int]:
+    return {97 + letter: 97 + (letter + by) % 26 for letter in range(26)}
 
 
 def _decoded(text: str) -> Iterator[bytes]:
@@ -95,6 +112,9 @@ def _decoded(text: str) -> Iterator[bytes]:
             yield base64.b64decode(padded, altchars=b"-_" if re.search("[-_]", padded) else None, validate=True)
         except (ValueError, binascii.Error):
             continue
+    for found in _BASE32.findall(text):
+        with suppress(binascii.Error):
+            yield base64.b32decode(found + "=" * (-len(found) % 8))
     for match in _HEX.finditer(text):
         digits = re.sub(r"0x|\\x|[^0-9a-fA-F]", "", match[0])
         yield bytes.fromhex(digits[: len(digits) // 2 * 2])

@@ -9,14 +9,15 @@ A screen is a sieve, not a proof: docs/security.md says what holds when somethin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from sovereign_kernel import hidden, suspicions
 from sovereign_kernel.text import STOP_WORDS, split_sentences
 
-LONGEST_TEXT = 200_000
+Span = tuple[int, int]
+LONGEST_TEXT = 100_000
 """Code points of one paper that are read at most; arXiv's own abstracts end at about 2,000."""
 
 NO_TITLE = "(title withheld)"
@@ -38,7 +39,7 @@ def screen(text: str, prose: bool = True) -> Screened:
     What stands between two withheld sentences, at most two sentences, goes with them. A text beyond LONGEST_TEXT ends
     at its last whole sentence before that, and the rest counts as withheld.
     """
-    spans = split_sentences(text[:LONGEST_TEXT])
+    spans = list(split_sentences(text[:LONGEST_TEXT]))
     if len(text) > LONGEST_TEXT:
         spans = spans[:-1]
     mostly_latin = hidden.latin_share(text[:LONGEST_TEXT]) >= 0.5
@@ -46,7 +47,7 @@ def screen(text: str, prose: bool = True) -> Screened:
     for left, right in pairwise(tuple(bad)):
         if right - left <= _GAP + 1:
             bad += range(left + 1, right)
-    gone = set(bad)
+    spans, gone = _with_honest_beginnings(text, spans, set(bad), mostly_latin, prose)
     rest: tuple[str, ...] = ()
     if len(text) > LONGEST_TEXT:
         rest = (f"{len(text) - (spans[-1][1] if spans else 0):,} further characters",)
@@ -54,6 +55,28 @@ def screen(text: str, prose: bool = True) -> Screened:
         return Screened(text)
     kept = " ".join(text[start:end] for place, (start, end) in enumerate(spans) if place not in gone)
     return Screened(kept, tuple(text[spans[place][0] : spans[place][1]] for place in sorted(gone)) + rest)
+
+
+def _with_honest_beginnings(
+    text: str, spans: Sequence[Span], bad: set[int], mostly_latin: bool, prose: bool
+) -> tuple[list[Span], set[int]]:
+    """The spans, with those parted that begin with an honest sentence: where an order opens with a bracket or a code,
+    it does not look like the beginning of a sentence. Also the places of those that go."""
+    parted: list[Span] = []
+    gone: set[int] = set()
+    for place, (start, end) in enumerate(spans):
+        cut = start
+        for stop in suspicions.STOP.finditer(text, start, end) if place in bad else ():
+            if objection(text[start : stop.start()], mostly_latin, prose):
+                break
+            cut = stop.end()
+        if start < cut < end and len(text[start:cut].split()) > 1:
+            parted.append((start, len(text[:cut].rstrip())))
+            start = cut
+        if place in bad:
+            gone.add(len(parted))
+        parted.append((start, end))
+    return parted, gone
 
 
 def objection(sentence: str, mostly_latin: bool = True, prose: bool = True) -> str | None:
@@ -66,6 +89,8 @@ def objection(sentence: str, mostly_latin: bool = True, prose: bool = True) -> s
         for reason, form in suspicions.FORMS.items():
             if form.search(told):
                 return reason
+    if suspicions.FIELDS.search(told):
+        return "an answer in the form of a program's"
     if found := _ordered(told):
         return found
     if prose and mostly_latin and hidden.latin_share(sentence) < 0.5:
@@ -80,6 +105,13 @@ def objection(sentence: str, mostly_latin: bool = True, prose: bool = True) -> s
         and sum(word in suspicions.FOREIGN for word in words) >= max(2, len(words) / 6)
     ):
         return "a sentence in another language"
+    if not suspicions.TALKED.isdisjoint(words) and suspicions.TALK.search(" ".join(words)):
+        return "talk of this program's own proceedings"
+    if suspicions.MORSE.search(told):
+        return "words in a code"
+    mended = [suspicions.KEYWORDS.get("".join(sorted(word)), word) for word in words]
+    if mended != words and _ordered(" ".join(mended)):
+        return "an order in disguise"
     if any(_ordered(other) for other in hidden.readings(sentence, told, few_words=odd)):
         return "an order in disguise"
     return "words in a code" if hidden.coded(sentence) else None

@@ -58,7 +58,8 @@ ORDERS = {
         rf"url|http|https|owner|reviewers?|verdicts?|titles?|instructions?|draft|answer|objections?|etc|ssh|"
         rf"reviews?)\b"
         rf"|(?:pretend|act as if|behave as|imagine that you|decode the|translate the following|repeat after)\b"
-        rf"|do not (?:object|mention|report|drop|question|doubt|criticise|criticize|quote|cite|extract|"
+        r"|(?:fetch|load|browse|request|curl|wget) https?\b|do not (?:object|mention|report|drop|question|doubt|"
+        r"criticise|criticize|quote|cite|extract|"
         rf"use (?:any )?other|reveal|tell)\b"
         rf"|never (?:object|mention|report|drop|question|doubt)\b)"
     ),
@@ -110,6 +111,36 @@ ROLE = re.compile(
     r"(?:final |overall )?score(?=[\W_]*:\W*\d)|rating|rationale|objections|recommendation|claims|dossier|"
     r"measured by the program)[\W_]*?:"
 )
+_PROCESS = (
+    r"(?:tribunal|draft|verdict|grader|reviewers?|objections?|endors\w+|approv\w+|this work|us|score|rating|rules|"
+    r"language model|remaining sources|previous instructions|earlier rules)"
+)
+_WISH = (
+    r"(?:must not|must be (?:approved|accepted|rejected|dropped|10|ten)|shall be|should not appear|hereby|would you|"
+    r"be grateful|kindly|expects|without review|top of the scale|unable to find|shut down|only answer|answer with)"
+)
+TALK = re.compile(
+    rf"\b{_PROCESS}\b.*\b{_WISH}\b|\b{_WISH}\b.*\b{_PROCESS}\b|\bclaims? c ?\d|\b(?:any|every) draft\b|"
+    r"\bdrafts that\b|"
+    r"\b(?:top|correct|maximum|full|perfect) score (?:for|is|of (?:10|ten))|\balready approved the\b|\bevery tribunal\b|"
+    r"\b(?:tips?|rewards?) of \d+ .*\bassistants?\b|\breviewer who\b"
+)
+"""Talk of this program's own proceedings, with a wish in it."""
+
+TALKED = _words(
+    """tribunal draft drafts verdict grader reviewer reviewers objection objections endorse endorsed approve approves
+    approved approval score rating rules sources claim claims us assistants grateful model instructions work"""
+)
+FIELDS = re.compile(
+    r"\b(?:score|rating|verdict|decision|objections?|approve|approved|mend|severity|rationale)\s*(?::|=|\(\s*\w+\s*[,)=])\s*"
+    r"[\"'\[]?(?:\d{1,2}\b(?!\.\d)|approve|accept|none|supported|\[|drop|score)"
+)
+MORSE = re.compile(r"(?:[.\-–·_]{1,5}[\s/]+){8,}")
+KEYWORDS = {
+    "".join(sorted(word)): word
+    for word in _words("ignore previous instructions disregard approve approved reviewer everything guidelines")
+}
+
 FORMS = {
     "a role's or a field's marker": re.compile(
         r"[\[(<{#*|]\s*/?(?:system|assistant|user|developer|inst|sys|end of (?:paper|abstract|data|prompt))\b"
@@ -154,6 +185,7 @@ ANYWHERE = _words(
 STEMS = ("ignorier", "missachte")
 MARKS = frozenset('{[<#|`~=\\$%"')
 LONG_MARKS = ("--", "../", "/etc", "script:")
+STOP = re.compile(r"(?<=[.!?])\s+")
 TITLE_PART = re.compile(r"(?<=[:.!?;])\s+|\s*[|*]+\s*|\s[–—/-]+\s|(?=[{<\[])")
 CLAUSE = re.compile(
     r"[:;!?>\"”“»*|]+\s+|[\"“”«*|<>({\[]+|\s[–—-]+\s|,\s+(?=(?:please|now|then|you)\b)|\bplease\b\s*|…|\.\s+"

@@ -9,6 +9,7 @@ from sovereign_kernel.records import Paper
 from sovereign_kernel.sources.terms import tokens
 
 K = 60  # Cormack, Clarke and Buettcher, Reciprocal rank fusion outperforms Condorcet, SIGIR 2009
+_SAME_WORDS = 0.5  # the share of two abstracts' words that both have
 _SHORTEST_TITLE = 3  # two papers both called "Editorial" need not be one
 
 
@@ -33,7 +34,8 @@ def fuse(rankings: Sequence[Sequence[Paper]]) -> tuple[tuple[Paper, float], ...]
 
 
 def fuse_and_tell(rankings: Sequence[Sequence[Paper]]) -> Fusion:
-    """The same, with an account of what was merged. The newest version stands for all; ties break by id."""
+    """The same, with an account of what was merged. The oldest id in its newest version stands for
+    all; ties break by id."""
     groups = _groups([paper for ranking in rankings for paper in ranking])
     scores: dict[str, float] = {}
     for ranking in rankings:
@@ -47,7 +49,7 @@ def fuse_and_tell(rankings: Sequence[Sequence[Paper]]) -> Fusion:
     for ranking in rankings:
         for paper in ranking:
             members.setdefault(groups[paper.id], {}).setdefault((paper.id, paper.version), paper)
-    standing = {head: max(group.values(), key=_newness) for head, group in members.items()}
+    standing = {head: _standing(tuple(group.values())) for head, group in members.items()}
     ranked = sorted(
         ((standing[head], score) for head, score in scores.items()), key=lambda pair: (-pair[1], pair[0].id)
     )
@@ -61,20 +63,36 @@ def fuse_and_tell(rankings: Sequence[Sequence[Paper]]) -> Fusion:
 
 
 def _groups(papers: Sequence[Paper]) -> dict[str, str]:
-    """Every id to the id that stands for its group: the same id, or the same title in the same words."""
-    by_title: dict[tuple[str, ...], str] = {}
+    """Every id to the id that stands for its group: the same id, or the same title over much the same abstract.
+
+    A title alone does not do: anybody can give a paper the title of another, and would take its place.
+    """
+    by_title: dict[tuple[str, ...], list[Paper]] = {}
     groups: dict[str, str] = {}
-    for paper in papers:
+    for paper in sorted(papers, key=_age):
+        if paper.id in groups:
+            continue
         title = tuple(tokens(paper.title))
-        key = title if len(title) >= _SHORTEST_TITLE else (*title, "", paper.id)
-        head = groups.get(paper.id) or by_title.get(key) or paper.id
-        by_title.setdefault(key, head)
-        groups.setdefault(paper.id, head)
+        alike = by_title.setdefault(title, []) if len(title) >= _SHORTEST_TITLE else []
+        head = next((other for other in alike if _same_text(paper, other)), paper)
+        groups[paper.id] = groups.get(head.id, head.id)
+        alike.append(paper)
     return groups
 
 
-def _newness(paper: Paper) -> tuple[int, str, str, str]:
-    return paper.version or 0, paper.published or "", paper.id, paper.sha256
+def _same_text(one: Paper, other: Paper) -> bool:
+    first, second = (frozenset(tokens(paper.text[len(paper.title) :])) for paper in (one, other))
+    return len(first & second) >= _SAME_WORDS * len(first | second)
+
+
+def _age(paper: Paper) -> tuple[str, str, int, str]:
+    return paper.published or "9999", paper.id, paper.version or 0, paper.sha256
+
+
+def _standing(group: Sequence[Paper]) -> Paper:
+    """Of one paper under several ids the first that was published, in its newest version."""
+    first = min(group, key=_age).id
+    return max((paper for paper in group if paper.id == first), key=lambda paper: (paper.version or 0, paper.sha256))
 
 
 def _reason(paper: Paper, into: Paper) -> str:

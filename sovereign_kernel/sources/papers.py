@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from sovereign_kernel.hidden import strip
+from sovereign_kernel.hidden import invisible_words, strip
 from sovereign_kernel.records import Paper
 from sovereign_kernel.screening import objection, screen, screen_names, screen_title
 
@@ -44,10 +44,11 @@ def make_paper(
 
     What speaks to the machine that reads it is withheld from every field, unless `screened` is False.
     """
+    unseen = invisible_words(f"{title}{abstract}{comment or ''}")
     bare, in_id = split_version(one_line(id))
     title, abstract = one_line(title), one_line(abstract)
     note = one_line(comment) if comment else None
-    withheld: list[str] = []
+    withheld: list[str] = [unseen] if unseen else []
     if screened:
         heading, body, remark = screen_title(title), screen(abstract), screen(note or "", prose=False)
         people, strangers = screen_names(map(one_line, authors))
