@@ -138,7 +138,7 @@ def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: thread
     status: RunStatus = "failed"
     try:
         with _graph(run) as (graph, config), _draining(stop) as control:
-            if graph_input is None and not graph.get_state(config).created_at:
+            if _begins_anew(run, graph, config) and not isinstance(graph_input, dict):
                 graph_input = {"goal": run.goal}
             try:
                 stream = graph.stream(
@@ -155,6 +155,17 @@ def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: thread
         run.set_status(status)
     draft = None if status == "interrupted" else load_draft(run)
     return Outcome(draft, run.path, status)
+
+
+def _begins_anew(run: RunFolder, graph: Any, config: RunnableConfig) -> bool:
+    """Whether the run has no checkpoint to go on from. One that SQLite finds sound and that holds nothing readable is
+    removed; the journal answers what was asked before."""
+    try:
+        return not graph.get_state(config).created_at
+    except (ValueError, TypeError, LookupError, AttributeError) as exc:
+        Toolkit.open(run.settings).ledger.record("checkpoints_damaged", reason=f"{type(exc).__name__}: {exc}")
+        graph.checkpointer.delete_thread(run.run_id)
+        return True
 
 
 @contextmanager

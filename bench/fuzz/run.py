@@ -38,7 +38,9 @@ def fuzz(name: str, seconds: int) -> int:
     for number, seed in enumerate(SEEDS[name]):
         (corpus / str(number)).write_bytes(seed)
     options = [f"-max_total_time={seconds}", f"-artifact_prefix={corpus}/found-", "-print_final_stats=1"]
-    atheris.Setup([sys.argv[0], *options, "-max_len=4096", "-timeout=60", "-rss_limit_mb=4096", str(corpus)], TARGETS[name])
+    atheris.Setup(
+        [sys.argv[0], *options, "-max_len=4096", "-timeout=60", "-rss_limit_mb=4096", str(corpus)], TARGETS[name]
+    )
     atheris.Fuzz()
     return 0
 

@@ -1,0 +1,58 @@
+"""Runs side by side: none lost, none mixed up, and arXiv's gap held. `bench/reliability.py --load` does it with 200."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reliability import load
+from tests.servers.arxiv import ArxivServer
+from tests.servers.openai import ModelServer
+from tests.servers.scholar import make_scholar
+
+RUNS = 8
+GAP = 0.05
+
+
+@pytest.fixture(scope="module")
+def arxiv() -> Iterator[ArxivServer]:
+    with ArxivServer(load.entries(RUNS)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def options(arxiv: ArxivServer) -> Iterator[dict[str, Any]]:
+    with make_scholar(ModelServer()) as server:
+        yield {
+            "source": "arxiv",
+            "corpus": Path(__file__).parents[1] / "data" / "small_corpus.jsonl",
+            "arxiv_url": arxiv.url,
+            "arxiv_gap": GAP,
+            "provider": "openai",
+            "base_url": server.base_url,
+            "model": "scholar",
+            "requests_per_minute": 100_000,
+            "queries": 1,
+            "papers": 3,
+            "rounds": 0,
+        }
+
+
+@pytest.mark.parametrize("bare", [True, False], ids=["bare graph", "folders"])
+def test_runs_side_by_side_in_one_process(
+    bare: bool, options: dict[str, Any], arxiv: ArxivServer, tmp_path: Path
+) -> None:
+    arxiv.requests.clear()
+    chosen = options | {"cache_dir": tmp_path / "cache"}
+    assert load.runs(range(RUNS), RUNS, chosen, None if bare else tmp_path, RUNS) == []
+    assert min(arxiv.gaps) >= GAP and max(request.open for request in arxiv.requests) == 1
+
+
+def test_processes_that_share_one_cache(options: dict[str, Any], arxiv: ArxivServer, tmp_path: Path) -> None:
+    arxiv.requests.clear()
+    chosen = options | {"cache_dir": tmp_path / "cache"}
+    assert load.processes(4, 2, chosen, tmp_path) == []
+    assert min(arxiv.gaps) >= GAP and max(request.open for request in arxiv.requests) == 1
