@@ -10,6 +10,12 @@ from rapidfuzz import fuzz
 
 from sovereign_kernel.goal import speaks_to
 from sovereign_kernel.records import Claim, Facet, Paper, SourcedQuote, Status, Verification
+from sovereign_kernel.verification.direction import direction
+from sovereign_kernel.verification.entities import entities
+from sovereign_kernel.verification.evidence import read_pair
+from sovereign_kernel.verification.polarity import polarity
+from sovereign_kernel.verification.scope import scope
+from sovereign_kernel.verification.sides import sides
 
 LINE = 0.7
 """A text speaks to a facet when `speaks_to` is at or above this."""
@@ -21,6 +27,8 @@ SAME = 92.0
 """rapidfuzz token_sort_ratio (0 to 100) at which two claims say the same, if their numbers agree too."""
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+TURNING = (polarity, direction, sides, entities, scope)
+"""One of these that fails makes another claim of nearly the same words: "A outperforms B", "B outperforms A"."""
 
 
 def is_supported(claim: Claim) -> bool:
@@ -81,8 +89,14 @@ def redundant(claims: Sequence[Claim]) -> dict[str, str]:
 
 
 def says_the_same(one: str, other: str) -> bool:
-    """Nearly the same words, and exactly the same numbers."""
-    return sorted(NUMBER.findall(one)) == sorted(NUMBER.findall(other)) and fuzz.token_sort_ratio(one, other) >= SAME
+    """Nearly the same words, exactly the same numbers, and no signal that tells the two apart."""
+    alike = sorted(NUMBER.findall(one)) == sorted(NUMBER.findall(other)) and fuzz.token_sort_ratio(one, other) >= SAME
+    return alike and not (_turns(one, other) or _turns(other, one))
+
+
+def _turns(one: str, other: str) -> bool:
+    pair = read_pair(one, other)
+    return any(signal(pair).outcome == "failed" for signal in TURNING)
 
 
 def merge_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,6 +104,34 @@ def test_saying_the_same_is_mutual_and_never_over_a_number(one: str, other: str)
     assert says_the_same(one, other) == says_the_same(other, one)
     assert says_the_same(one, one)
     assert not says_the_same(TEXTS[0], TEXTS[2]) and says_the_same(TEXTS[0], TEXTS[1])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Quantization reduces the memory of small models by 70%.",
+            "Quantization increases the memory of small models by 70%.",
+        ),
+        ("Sparse routing outperforms dense routing on MMMU.", "Dense routing outperforms sparse routing on MMMU."),
+        (
+            "Routing changes the accuracy of large models on MMMU.",
+            "Routing does not change the accuracy of large models on MMMU.",
+        ),
+        (
+            "Pruned experts reach equal accuracy on the test set of MMLU.",
+            "Pruned experts reach equal accuracy on the test set of MMMU.",
+        ),
+        (
+            "Distilled models reach the accuracy of their teachers.",
+            "Distilled models may reach the accuracy of their teachers.",
+        ),
+    ],
+)
+def test_nearly_the_same_words_may_say_something_else(one: str, other: str) -> None:
+    assert not says_the_same(one, other) and not says_the_same(other, one)
+    both = merge_repeated((made(1, one, "p1", 0), made(2, other, "p2", 0)))
+    assert [(claim.dropped, claim.also) for claim in both] == [(None, ()), (None, ())]
 
 
 @given(st.lists(papers, max_size=6), st.lists(papers, max_size=6))
