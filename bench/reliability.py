@@ -1,40 +1,44 @@
-"""Nothing lost, nobody fooled, in figures: `python bench/reliability.py [--changes 1000] [--kills 20]`.
+"""Nothing lost, nobody fooled, in figures: `python bench/reliability.py`; `--help` names its parts.
 
-Tampering: one random character of a random file of a finished run is replaced, removed or added (each file is as
-likely), and `audit` is asked whether everything still holds. Kills: `sovereign research` is killed with SIGKILL at a
-random moment, and resumed, until it ends. The calls of the last resumption are counted at a loopback model server: more
-than an undisturbed run's less those that had finished before the kill are repetitions.
+Kills: a run is ended by SIGKILL in every node, after every node, and before operations on files of its folder (to open,
+rename, remove), evenly over all of them; then resumed. Calls are counted at a loopback model server: what the resumed
+run asks beyond an undisturbed run's calls less those that had finished is repeated. Faults and hostile papers: the
+tables of tests/reliability and tests/hostile. Tampering: one random character of a random file of a finished run is
+replaced, removed or added (each file is as likely), and `audit` is asked whether everything still holds. Load: runs
+side by side in one process, then in eight that share a cache, against a loopback model and a loopback arXiv.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import multiprocessing
 import os
 import random
-import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from sovereign_kernel import research  # noqa: E402
 from sovereign_kernel.auditing import audit  # noqa: E402
-from sovereign_kernel.runs import RunFolder  # noqa: E402
+from tests.reliability import load  # noqa: E402
+from tests.reliability.driving import CORPUS, GOAL, WORK, Point, answers, drive, told  # noqa: E402
+from tests.servers.arxiv import ArxivServer  # noqa: E402
 from tests.servers.openai import ModelServer  # noqa: E402
 from tests.servers.scholar import make_scholar  # noqa: E402
 
-GOAL = "How does sparse mixture-of-experts change the inference cost of vision-language models at equal accuracy?"
-CORPUS = ROOT / "tests" / "data" / "small_corpus.jsonl"
-OWN = ("run_id", "created", "models", "cost")  # what differs between two runs of the same answers
+PROCESSES = 8
+GAP = 0.05  # seconds between requests to the loopback arXiv
 
 
 @dataclass
@@ -44,9 +48,55 @@ class Kills:
     kills: int = 0
     survived: int = 0
     repeated: int = 0
-    same_draft: int = 0
-    runs: int = 0
     faults: list[str] = field(default_factory=list)
+
+
+def killed_runs(folder: Path, wanted: int) -> Kills:
+    """`wanted` kills: in and after every node, and before operations on files, evenly over all that a run makes."""
+    result = Kills()
+    with make_scholar(ModelServer()) as server:
+        options = small(server) | {"cache_dir": folder / "cache", "rounds": 1, "threshold": 9.9}
+        drive("research", folder / "calm", options, Point("file", number=sys.maxsize))
+        operations = int((folder / "calm.operations").read_text())
+        expected, calm = len(server.requests), told(folder / "calm")
+        for point in points(wanted, operations):
+            path = folder / f"run-{result.kills}"
+            server.requests.clear()
+            if drive("research", path, options, point) != -signal.SIGKILL:
+                continue  # the order in which threads write differs from run to run
+            result.kills += 1
+            held, asked = answers(path), len(server.requests)
+            again = (path / "run.json").is_file()  # without one there is no run yet, only an empty folder
+            ended = drive("resume", path, {}, Point()) if again else drive("research", path, options, Point())
+            result.repeated += max(0, len(server.requests) - asked - (expected - held))
+            faults = [f"exit code {ended}"] if ended else []
+            faults += ["another draft"] if not ended and told(path) != calm else []
+            faults += ["the audit does not hold"] if not ended and not audit(path).holds else []
+            result.survived += not faults
+            result.faults += [f"{point}: {fault}" for fault in faults]
+    return result
+
+
+def points(wanted: int, operations: int) -> list[Point]:
+    # publish is after the owner's answer: see tests/reliability/test_kills.py
+    nodes = [Point(kind, node) for node in WORK if node != "publish" for kind in ("in", "after")]
+    nodes.remove(Point("after", "owner_review"))  # it ends there
+    files = max(0, min(operations, wanted - len(nodes)))
+    spread = [Point("file", number=1 + place * operations // files) for place in range(files)]
+    return [*nodes[:wanted], *spread]
+
+
+def small(server: ModelServer) -> dict[str, Any]:
+    return {
+        "source": "corpus",
+        "corpus": CORPUS,
+        "provider": "openai",
+        "base_url": server.base_url,
+        "model": "scholar",
+        "requests_per_minute": 100_000,
+        "papers": 2,
+        "queries": 2,
+    }
 
 
 def tampered(path: Path, changes: int, rng: random.Random) -> list[str]:
@@ -66,121 +116,96 @@ def tampered(path: Path, changes: int, rng: random.Random) -> list[str]:
     return missed
 
 
-def killed_runs(folder: Path, wanted: int, rng: random.Random) -> Kills:
-    """Runs that are killed at random moments until `wanted` kills have struck, each resumed to its end."""
-    result = Kills()
-    with serving() as server:
-        calm, took = run_to_end(server, folder / "calm")
-        expected = len(server.requests)
-        while result.kills < wanted:
-            result.runs += 1
-            path = folder / f"run-{result.runs}"
-            server.requests.clear()
-            command = research_command(server, path)
-            while True:
-                before, held = len(server.requests), answers(path)
-                if not kill_after(command, rng.uniform(0.2, took)):
-                    break
-                result.kills += 1
-                if not (path / "run.json").is_file():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    RunFolder.open(path)
-                    command = ["resume", str(path)]
-                result.survived += 1
-            asked = len(server.requests) - before
-            result.repeated += max(0, asked - (expected - held))
-            if same(calm, path):
-                result.same_draft += 1
-            else:
-                result.faults.append(f"{path.name}: another draft")
-            if not audit(path).holds:
-                result.faults.append(f"{path.name}: the audit does not hold")
-    return result
+@dataclass(frozen=True)
+class Suite:
+    """A table of tests that was run."""
+
+    tried: int
+    failed: tuple[str, ...]
+
+
+def suite(path: str, folder: Path) -> Suite:
+    """Runs the tests of `path` in a process of their own."""
+    report = folder / "report.xml"
+    command = [sys.executable, "-m", "pytest", path, "-q", "--tb=no", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    cases = [case for case in ElementTree.parse(report).iter("testcase") if case.find("skipped") is None]
+    bad = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    return Suite(len(cases), tuple(str(case.get("name")) for case in bad))
 
 
 @contextmanager
-def serving() -> Iterator[ModelServer]:
-    with make_scholar(ModelServer(latency=0.1)) as server:
-        yield server
+def world(subjects: int) -> Iterator[tuple[ArxivServer, dict[str, Any]]]:
+    """A loopback arXiv with papers on every subject, and a loopback model."""
+    with make_scholar(ModelServer(latency=0.02)) as server, ArxivServer(load.entries(subjects)) as arxiv:
+        more = {"source": "arxiv", "arxiv_url": arxiv.url, "arxiv_gap": GAP, "queries": 1, "papers": 3, "rounds": 0}
+        yield arxiv, small(server) | more
 
 
-def research_command(server: ModelServer, path: Path) -> list[str]:
-    options = {
-        "--provider": "openai",
-        "--base-url": server.base_url,
-        "--model": "scholar",
-        "--source": "corpus",
-        "--corpus": CORPUS,
-        "--out": path,
-    }
-    return ["research", *(str(part) for pair in options.items() for part in pair), "--require-owner", "--", GOAL]
+def loaded(folder: Path, many: int) -> None:
+    """Runs under load, and prints what came of them."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.reliability.preloaded"])
+    with world(many) as (arxiv, options), context.Pool(1) as process:
+        chosen = options | {"cache_dir": folder / "cache"}
+        before = process.apply(load.Memory.now).own
+        faults, seconds = timed(lambda: process.apply(load.runs, (range(many), many, chosen, folder / "one", many)))
+        most = process.apply(load.Memory.now).own
+        tell_load(f"{many} runs side by side in one process", faults, seconds, arxiv)
+        print(f"  memory:            {before:.0f} MB before, {most:.0f} MB at most", flush=True)
+    each = max(1, many // PROCESSES // 4)
+    with world(PROCESSES * each) as (arxiv, options):
+        chosen = options | {"cache_dir": folder / "shared"}
+        faults, seconds = timed(lambda: load.processes(PROCESSES, each, chosen, folder / "eight"))
+        tell_load(f"{PROCESSES} processes with one cache, {each} runs each", faults, seconds, arxiv)
 
 
-def run_to_end(server: ModelServer, path: Path) -> tuple[Path, float]:
+def timed(work: Callable[[], list[str]]) -> tuple[list[str], float]:
     started = time.monotonic()
-    if kill_after(research_command(server, path), None):
-        raise SystemExit("the undisturbed run did not end")
-    return path, time.monotonic() - started
+    return work(), time.monotonic() - started
 
 
-def kill_after(command: list[str], seconds: float | None) -> bool:
-    """Runs `sovereign COMMAND`; True when it had to be killed, that is, had not ended by itself in time."""
-    environment = os.environ | {"SOVEREIGN_REQUESTS_PER_MINUTE": "100000", "OPENAI_API_KEY": "none"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sovereign_kernel", *command],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        _, told = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return True
-    if process.returncode not in (0, 3, 4):
-        raise SystemExit(f"sovereign {command[0]} ended with {process.returncode}: {told.decode()[-500:]}")
-    return False
+def tell_load(what: str, faults: list[str], seconds: float, arxiv: ArxivServer) -> None:
+    at_once = max(request.open for request in arxiv.requests)
+    print(f"lost or mixed up:    {len(faults)} of {what}, in {seconds:.0f} s")
+    print(f"  arXiv:             {len(arxiv.requests)} requests, the shortest gap {min(arxiv.gaps):.3f} s")
+    print(f"                     (asked for: {GAP} s), at most {at_once} at once", flush=True)
+    tell_faults(faults)
 
 
-def answers(path: Path) -> int:
-    """The calls of a run that had finished."""
-    return len(list((path / "calls").glob("*.json")))
-
-
-def same(one: Path, other: Path) -> bool:
-    """Whether two runs have the same draft, but for ids, dates and the time that calls took."""
-    return told(one) == told(other)
-
-
-def told(path: Path) -> dict[str, Any]:
-    draft = json.loads((path / "draft.json").read_text())
-    return {name: part for name, part in draft.items() if name not in OWN}
+def tell_faults(faults: list[str] | tuple[str, ...]) -> None:
+    print("".join(f"  {fault}\n" for fault in faults), end="", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--changes", type=int, default=1000, help="random changes of a finished run (default 1000)")
-    parser.add_argument("--kills", type=int, default=20, help="kills of running runs (default 20)")
+    parser.add_argument("--kills", type=int, default=150, help="kills (default 150)")
+    parser.add_argument("--load", type=int, default=200, help="runs side by side (default 200)")
+    parser.add_argument("--no-suites", action="store_true", help="leave out the faults and the hostile papers")
     parser.add_argument("--seed", type=int, default=4)
     chosen = parser.parse_args()
-    rng = random.Random(chosen.seed)
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, seed {chosen.seed}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if chosen.kills:
+            kills = killed_runs(folder, chosen.kills)
+            print(f"kills survived:      {kills.survived} of {kills.kills}")
+            print(f"calls repeated:      {kills.repeated}", flush=True)
+            tell_faults(kills.faults)
+        if not chosen.no_suites:
+            for what, path in (("faults", "tests/reliability/test_faults.py"), ("hostile papers", "tests/hostile")):
+                result = suite(path, folder)
+                print(f"{what + ':':20} {result.tried - len(result.failed)} of {result.tried} tests as they should be")
+                tell_faults(result.failed)
         if chosen.changes:
             options: dict[str, Any] = {"source": "corpus", "corpus": CORPUS, "provider": "none", "require_owner": True}
             outcome = research(GOAL, out=folder / "finished", **options)
-            missed = tampered(outcome.run, chosen.changes, rng)
+            missed = tampered(outcome.run, chosen.changes, random.Random(chosen.seed))
             print(f"tampered runs found: {chosen.changes - len(missed)} of {chosen.changes}", flush=True)
-            print("".join(f"  missed: {place}\n" for place in missed), end="")
-        if chosen.kills:
-            result = killed_runs(folder, chosen.kills, rng)
-            print(f"kills survived:      {result.survived} of {result.kills}, in {result.runs} runs")
-            print(f"calls repeated:      {result.repeated}")
-            print(f"same drafts:         {result.same_draft} of {result.runs}")
-            print("".join(f"  fault: {fault}\n" for fault in result.faults), end="")
+            tell_faults([f"missed: {place}" for place in missed])
+        if chosen.load:
+            loaded(folder, chosen.load)
 
 
 if __name__ == "__main__":

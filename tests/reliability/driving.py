@@ -74,8 +74,9 @@ def _work(action: str, path: Path, options: dict[str, Any], point: Point) -> Non
     if point.kind == "in":
         threading.setprofile(_in(point.node))
         sys.setprofile(_in(point.node))
+    operations = [0]
     if point.kind == "file":
-        sys.addaudithook(_at_file(path, point.number))
+        sys.addaudithook(_at_file(path, point.number, operations))
     tell = _after(point.node) if point.kind == "after" else None
     if action == "research":
         research(GOAL, on_event=tell, **options | {"out": path})
@@ -84,7 +85,7 @@ def _work(action: str, path: Path, options: dict[str, Any], point: Point) -> Non
     else:
         review(path, OwnerAnswer(action="approve", owner="Ada"), on_event=tell)
     if point.kind == "file":
-        print(f"fewer than {point.number} file operations", file=sys.stderr)
+        path.with_name(path.name + ".operations").write_text(str(operations[0]))
 
 
 def _die() -> None:
@@ -109,18 +110,18 @@ def _after(node: str) -> Any:
     return tell
 
 
-def _at_file(folder: Path, number: int) -> Any:
+def _at_file(folder: Path, number: int, operations: list[int]) -> Any:
     """Counts every opening to write, renaming and removal in the folder; the process ends before the n-th is done, so
     that what was opened before is half written, or written and not renamed."""
-    prefix, left = f"{folder}{os.sep}", [number]
+    prefix = f"{folder}{os.sep}"
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         writes = event in ("os.rename", "os.remove", "os.truncate") or (
             event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
         )
         if writes and isinstance(arguments[0], str | Path) and str(arguments[0]).startswith(prefix):
-            left[0] -= 1
-            if left[0] == 0:
+            operations[0] += 1
+            if operations[0] == number:
                 _die()
 
     return hook

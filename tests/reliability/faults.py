@@ -14,7 +14,7 @@ from tests.servers import openai
 from tests.servers.arxiv import RATE_PAGE, Entry, atom
 from tests.servers.arxiv import Fault as Arxiv
 
-End = Literal["fails", "notice", "abstains", "absent", "as usual", "finds nothing"]
+End = Literal["fails", "notice", "abstains", "absent", "as usual", "finds nothing", "recorded"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ CHAT = (
     Fault("wrong types", openai.wrong_types),
     Fault("empty choices", openai.no_choices),
     Fault("an answer of another shape", openai.says('{"verdict": ["yes"]}')),
+    Fault("another model's name", openai.wrong_model),
     Fault("unknown model (404)", openai.status(404), passing=False),
 )
 EMBEDDING = (
@@ -73,9 +74,9 @@ PLACES = (
     Place("extract", _schema("ExtractedClaims"), "notice", "No usable claims from the language model for"),
     Place("entailment", _schema("Judgements"), "abstains", "the model's answer was unusable", unreachable="notice"),
     Place("write", _schema("Written"), "notice", "wrote no usable draft"),
-    Place("skeptic", _schema("Argument", "SKEPTIC"), "absent", "skeptic"),
-    Place("validator", _schema("Argument", "VALIDATOR"), "absent", "validator"),
-    Place("synthesizer", _schema("Argument", "SYNTHESIZER"), "absent", "synthesizer"),
+    Place("skeptic", _schema("Argument", "SKEPTIC"), "absent", "absent: the language model was not heard"),
+    Place("validator", _schema("Argument", "VALIDATOR"), "absent", "absent: the language model was not heard"),
+    Place("synthesizer", _schema("Argument", "SYNTHESIZER"), "absent", "absent: the language model was not heard"),
     Place("embeddings of passages", _texts("passage"), "notice", "The embeddings could not be had"),
     Place("embeddings of queries", _texts("query"), "notice", "The embeddings could not be had"),
 )
@@ -87,6 +88,8 @@ def end_of(place: Place, fault: Fault) -> End:
     """How a run ends when this fault stays at this place."""
     if not fault.passing:
         return "fails"
+    if fault.serve is openai.wrong_model:
+        return "recorded"
     return place.unreachable if place.unreachable and fault.name in UNREACHABLE else place.stays
 
 
@@ -135,24 +138,33 @@ ENDS: dict[End, str] = {
     "abstains": "the check abstains, and says why; the other signals decide",
     "absent": "shown as absent, without a score; never auto-approved, and without any reviewer there is no score",
     "finds nothing": "the draft says that nothing was found; rejected (exit 5)",
+    "recorded": "as usual; the ledger says which model served",
     "as usual": "each paper once, the best ones kept; the rest is listed with the reason",
 }
 
 
 def table() -> str:
     """The tables of docs/reliability.md, as Markdown."""
-    lines = ["| place | a fault that stays | the run | the draft says |", "|---|---|---|---|"]
+    rows: dict[tuple[str, End, str], list[str]] = {}
     for place in PLACES:
         by_end: dict[End, list[str]] = {}
         for fault in faults_at(place):
             by_end.setdefault(end_of(place, fault), []).append(fault.name)
         for end, names in by_end.items():
-            says = NO_SECOND_OPINION if end == "notice" and place.stays == "abstains" else place.says
-            said = "no draft" if end == "fails" else f"“… {says} …”"
-            lines.append(f"| {place.name} | {', '.join(names)} | {ENDS[end]} | {said} |")
-    lines += ["", "| arXiv (search and look-up) | with `--source arxiv` | what is said |", "|---|---|---|"]
+            rows.setdefault((", ".join(names), end, _said(place, end)), []).append(place.name)
+    lines = ["| place | a fault that stays | the run | the draft says |", "|---|---|---|---|"]
+    lines += [
+        f"| {', '.join(places)} | {names} | {ENDS[end]} | {said} |" for (names, end, said), places in rows.items()
+    ]
+    lines += ["", "| arXiv | with `--source arxiv` | what is said |", "|---|---|---|"]
     lines += [f"| {fault.name} | {ENDS[fault.end]} | “… {fault.says} …” |" for fault in ARXIV]
     return "\n".join(lines)
+
+
+def _said(place: Place, end: End) -> str:
+    if end in ("fails", "recorded"):
+        return "no draft" if end == "fails" else "nothing else"
+    return f"“… {NO_SECOND_OPINION if end == 'notice' and place.stays == 'abstains' else place.says} …”"
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def entries(count: int) -> list[Entry]:
             f"26{place % 12 + 1:02}.{number * 3 + place:05}v1",
             f"{subject(number).capitalize()} pruning of language models, part {place}",
             f"We show that {subject(number)} pruning lowers the inference cost of language models by {9 + place}%. "
-            f"Accuracy with {subject(number)} pruning falls by {1 + place} points on the language models that we tried.",
+            f"Accuracy with {subject(number)} pruning falls by {1 + place} points on the models that we tried.",
         )
         for number in range(count)
         for place in range(3)

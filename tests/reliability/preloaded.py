@@ -1,13 +1,17 @@
 """What the fork server imports once. Nothing runs here: a process that has threads must not be forked."""
 
-import langchain_openai
-import langgraph.checkpoint.sqlite
-import langgraph.graph
-import sklearn.feature_extraction.text
+from importlib import import_module
 
-import sovereign_kernel.kernel
-import sovereign_kernel.project
-import sovereign_kernel.stages.deciding
-import sovereign_kernel.verification
+from sovereign_kernel.project import load_graph_module
 
-sovereign_kernel.project.load_graph_module()
+for name in (
+    "langchain_openai",
+    "langgraph.checkpoint.sqlite",
+    "langgraph.graph",
+    "sklearn.feature_extraction.text",
+    "sovereign_kernel.kernel",
+    "sovereign_kernel.stages.deciding",
+    "sovereign_kernel.verification",
+):
+    import_module(name)
+load_graph_module()
