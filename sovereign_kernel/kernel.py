@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,8 @@ from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.stages.deciding import bound_answer
 from sovereign_kernel.state import allowed_types
 from sovereign_kernel.telling import Event, finished, started
-from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.toolkit import Toolkit, cast_of
+from sovereign_kernel.trust import refuse_strangers, remember
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -71,10 +72,12 @@ def research(
     """
     text = clean_goal(goal)
     chosen = settings or resolve(options)
-    load_graph_module().build_graph(chosen.roles)  # what is wrong with a role or a rule is said before a folder is made
+    cast_of(chosen)  # what is wrong with a role or a rule is said before a folder is made
+    load_graph_module().build_graph(chosen.roles)
     load_rules(chosen.policy)
     path = chosen.out or default_path(chosen.runs_dir, text, SystemClock().now())
     run = RunFolder.create(path, text, chosen, __version__)
+    remember(run.run_id, run.settings)
     with run.lock():
         return _drive(run, {"goal": text}, on_event, stop)
 
@@ -86,6 +89,7 @@ def resume(run: Path | str, *, on_event: Tell | None = None, stop: threading.Eve
     with folder.lock():
         if folder.status in ("finished", "owner_review"):
             return Outcome(load_draft(folder), folder.path, folder.status)
+        refuse_strangers(folder.run_id, folder.settings)
         return _drive(folder, None, on_event, stop)
 
 
@@ -103,6 +107,7 @@ def review(
                 f"run {folder.path.name} does not wait for its owner: it is {folder.status}",
                 help="`sovereign runs` shows which do; `sovereign resume` goes on with an interrupted one",
             )
+        refuse_strangers(folder.run_id, folder.settings)
         draft = load_draft(folder)
         seen = draft_fingerprint(draft)
         if seen != folder.manifest.draft_sha256:
@@ -137,7 +142,7 @@ def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: thread
         graph_input = {"goal": run.goal}  # from the start again; the journal answers every finished call
     status: RunStatus = "failed"
     try:
-        with _graph(run) as (graph, config), _draining(stop) as control:
+        with _graph(run) as (graph, config), _draining(stop) as control, _unobserved():
             if _begins_anew(run, graph, config) and not isinstance(graph_input, dict):
                 graph_input = {"goal": run.goal}
             try:
@@ -188,6 +193,13 @@ def _graph(run: RunFolder) -> Iterator[tuple[Any, RunnableConfig]]:
         ) from exc
     finally:
         connection.close()
+
+
+def _unobserved() -> AbstractContextManager[Any]:
+    """LangSmith's tracing would send goal, prompts and answers to a host that this run does not name."""
+    from langsmith import tracing_context
+
+    return tracing_context(enabled=False)
 
 
 @contextmanager

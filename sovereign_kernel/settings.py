@@ -12,13 +12,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from sovereign_kernel.errors import BadSetting
 
 PREFIX = "SOVEREIGN_"
 FILE = "sovereign.toml"
 GOAL_LIMIT = 4_000
+NAMED_ONLY = {"roles", "nli", "base_url", "embedding_url", "arxiv_url"}
+"""What a file may set only when its owner names it: a folder from a stranger may hold a sovereign.toml too."""
 
 
 class Settings(BaseModel):
@@ -35,7 +45,9 @@ class Settings(BaseModel):
     )
     model: str | None = Field(None, description="Model name; by default the provider's own default")
     base_url: str | None = Field(None, description="Address of the model server; by default the provider's own")
-    role_models: dict[str, str] = Field({}, description="A model name for single roles, by the role's name")
+    role_models: dict[str, str] = Field(
+        {}, description="A model name for single roles, by the role's name; as text: role=model,role=model"
+    )
     embeddings: Literal["auto", "nim", "openai", "offline"] = Field(
         "auto", description="Embedder; auto takes NIM when NVIDIA_API_KEY is set, else the offline one"
     )
@@ -81,6 +93,28 @@ class Settings(BaseModel):
     max_total_tokens: int | None = Field(None, ge=0, description="Budget of tokens")
     max_cost: float | None = Field(None, ge=0, description="Budget in US dollars; calls of unknown price end the run")
 
+    @field_validator("role_models", mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:
+        """The environment knows text only."""
+        if not isinstance(given, str):
+            return given
+        pairs = [pair.partition("=") for pair in given.split(",")]
+        if not all(role.strip() and model.strip() for role, _, model in pairs):
+            raise ValueError("write role=model,role=model")
+        return {role.strip(): model.strip() for role, _, model in pairs}
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refused_in_our_words(cls, given: Any, build: ModelWrapValidatorHandler[Settings]) -> Settings:
+        """Raises BadSetting whoever builds the record: LangGraph makes it from the dict of `context=`."""
+        if isinstance(given, Mapping):
+            _refuse_unknown(given, "the call")
+        try:
+            return build(given)
+        except ValidationError as exc:
+            raise _bad_setting(exc) from exc
+
 
 def resolve(
     explicit: Mapping[str, Any] | None = None,
@@ -100,16 +134,17 @@ def resolve(
     ):
         _refuse_unknown(layer, where)
         merged |= layer
-    try:
-        return Settings(**merged)
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        field = Settings.model_fields.get(str(first["loc"][0])) if first["loc"] else None
-        raise BadSetting(
-            f"setting {name!r} is {first.get('input')!r}: {first['msg']}",
-            help=f"{name}: {field.description}" if field else "see docs/settings.md",
-        ) from exc
+    return Settings(**merged)
+
+
+def _bad_setting(exc: ValidationError) -> BadSetting:
+    first = exc.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    field = Settings.model_fields.get(str(first["loc"][0])) if first["loc"] else None
+    return BadSetting(
+        f"setting {name!r} is {first.get('input')!r}: {first['msg']}",
+        help=f"{name}: {field.description}" if field else "see docs/settings.md",
+    )
 
 
 def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
@@ -118,7 +153,13 @@ def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str,
     if named is None and not path.is_file():
         return str(path), {}
     try:
-        return str(path), tomllib.loads(path.read_text("utf-8"))
+        layer = tomllib.loads(path.read_text("utf-8"))
+        if named is None and (risky := sorted(layer.keys() & NAMED_ONLY)):
+            raise BadSetting(
+                f"{path} in the working directory sets {risky[0]!r}, which runs code or is sent your keys",
+                help=f"if the file is yours, name it: --config {path}, or SOVEREIGN_CONFIG={path}",
+            )
+        return str(path), layer
     except OSError as exc:
         raise BadSetting(
             f"the settings file {path} cannot be read: {exc.strerror}", help="check SOVEREIGN_CONFIG"

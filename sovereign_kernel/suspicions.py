@@ -120,9 +120,11 @@ _WISH = (
     r"be grateful|kindly|expects|without review|top of the scale|unable to find|shut down|only answer|answer with)"
 )
 TALK = re.compile(
-    rf"\b{_PROCESS}\b.*\b{_WISH}\b|\b{_WISH}\b.*\b{_PROCESS}\b|\bclaims? c ?\d|\b(?:any|every) draft\b|"
+    rf"\b{_PROCESS}\b.*\b{_WISH}\b|\b{_WISH}\b.*\b{_PROCESS}\b|"
+    r"\bclaims? c ?\d|\b(?:any|every) draft\b|"
     r"\bdrafts that\b|"
-    r"\b(?:top|correct|maximum|full|perfect) score (?:for|is|of (?:10|ten))|\balready approved the\b|\bevery tribunal\b|"
+    r"\b(?:top|correct|maximum|full|perfect) score (?:for|is|of (?:10|ten))|"
+    r"\balready approved the\b|\bevery tribunal\b|"
     r"\b(?:tips?|rewards?) of \d+ .*\bassistants?\b|\breviewer who\b"
 )
 """Talk of this program's own proceedings, with a wish in it."""

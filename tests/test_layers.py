@@ -16,7 +16,7 @@ FLOORS = (
     {"ports", "settings", "atomic", "prompts"},
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
-    {"goal", "queries", "runs", "checking", "signing", "rechecking"},
+    {"goal", "queries", "runs", "checking", "signing", "trust", "rechecking"},
     {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition"},
     {"stages", "auditing"},
     {"kernel"},

@@ -18,6 +18,8 @@ from sovereign_kernel.records import Paper
 from sovereign_kernel.sources.papers import make_paper
 
 _LONGEST_LINE = 4_000_000
+_MOST_UNPACKED = 50  # times; abstracts pack to a fifth
+_ALWAYS_READ = 50_000_000  # bytes, however well they pack
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:.]{5,15}(Z|[+-][0-9:]{4,5})?)?)?)?")
 _SHAPE = 'each line must be one JSON object with "id", "title" and "abstract"; see docs/settings.md, setting corpus'
 
@@ -26,9 +28,15 @@ def read_corpus(path: Path, screened: bool = True) -> Iterator[Paper]:
     """The papers of a corpus file, in order, `screened` or as they are. Raises BadCorpus with the line and the mend."""
     try:
         with _open(path) as lines:
-            number = 0
+            number = size = 0
+            most = max(_ALWAYS_READ, _MOST_UNPACKED * path.stat().st_size)
             while line := lines.readline(_LONGEST_LINE):
-                number += 1
+                number, size = number + 1, size + len(line)
+                if size > most:
+                    raise BadCorpus(
+                        f"the corpus file {path} unpacks to more than {_MOST_UNPACKED} times its size",
+                        help="no text packs so well: unpack it yourself if you trust it",
+                    )
                 text = _decode(line, number, path)
                 if text:
                     yield _paper(text, number, path, screened)
