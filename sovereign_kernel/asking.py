@@ -10,11 +10,14 @@ from sovereign_kernel.settings import GOAL_LIMIT
 EXAMPLE = 'for example: sovereign research "Does quantization hurt the accuracy of small language models?"'
 
 
-def clean_goal(text: str) -> str:
+def clean_goal(text: object) -> str:
     """`text` on one line, without control, invisible and unassigned characters, composed (NFC).
 
-    Raises BadInput when no letter or digit is left, or more than GOAL_LIMIT characters are.
+    Raises BadInput for what is no text (the bare graph takes whatever it is given), and when no letter or digit is
+    left, or more than GOAL_LIMIT characters are.
     """
+    if not isinstance(text, str):
+        raise BadInput(f"the goal is no text, but {type(text).__name__}", help=EXAMPLE)
     composed = unicodedata.normalize("NFC", text)
     seen = "".join(char if char.isspace() or unicodedata.category(char)[0] != "C" else "" for char in composed)
     goal = " ".join(seen.split())

@@ -8,13 +8,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.errors import BadRole, Refused
+from sovereign_kernel.errors import BadRole, BadSetting, Refused
 from sovereign_kernel.goal import Goal, analyse
 from sovereign_kernel.journal import FolderJournal, MemoryJournal
 from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from sovereign_kernel.sources.corpus import CorpusSource
 
 Provider = Literal["nim", "openai", "none"]
+ENTAILMENT = "entailment"  # whose model, in role_models, gives the second opinion on claims
 KEYS = {"nim": "NVIDIA_API_KEY", "openai": "OPENAI_API_KEY"}
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -68,7 +70,7 @@ class Toolkit:
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
-        return roles_of(self.settings.roles)
+        return cast_of(self.settings)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -166,7 +168,7 @@ class Toolkit:
         from sovereign_kernel.verification import KernelVerifier
         from sovereign_kernel.verification.entailment import ModelEntailment
 
-        model = self.chat("entailment")
+        model = self.chat(ENTAILMENT)
         if model is None:
             return None
         return KernelVerifier(entailment=ModelEntailment(model), tfidf_threshold=self.settings.tfidf_threshold)
@@ -280,6 +282,20 @@ def secrets() -> tuple[str, ...]:
 def roles_of(owners: Path | None) -> tuple[Role, ...]:
     """The kernel's roles and the owner's."""
     return load_roles([project_root() / "agents", *([owners] if owners else [])])
+
+
+def cast_of(settings: Settings) -> tuple[Role, ...]:
+    """The roles of a run. Raises BadSetting when `role_models` names a model for somebody who is not there."""
+    found = roles_of(settings.roles)
+    who = [*(role.name for role in found), ENTAILMENT]
+    for name in settings.role_models:
+        if name not in who:
+            near = get_close_matches(name, who, n=1, cutoff=0.5)
+            raise BadSetting(
+                f"setting 'role_models' names {name!r}, and there is no such role",
+                help=f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(who)}",
+            )
+    return found
 
 
 @lru_cache(maxsize=2)

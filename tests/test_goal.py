@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sovereign_kernel.asking import clean_goal
+from sovereign_kernel.errors import BadInput
 from sovereign_kernel.goal import analyse, speaks_to
 from sovereign_kernel.queries import plan_queries
 from sovereign_kernel.records import Facet
@@ -131,3 +133,10 @@ def test_long_goals_are_no_trouble() -> None:
 
 def test_a_facet_without_words_is_never_spoken_to() -> None:
     assert speaks_to("anything", Facet(name="of", terms=("the",))) == 0.0
+
+
+@pytest.mark.parametrize("given", [None, 5, ["a goal"], "", " \u200b ", "?!", "x" * 20_000])
+def test_what_is_no_goal_is_bad_input(given: object) -> None:
+    with pytest.raises(BadInput) as raised:
+        clean_goal(given)
+    assert raised.value.help

@@ -13,6 +13,7 @@ import typer
 from sovereign_kernel.cli import app
 from sovereign_kernel.commands.flags import explicit, settings_of
 from sovereign_kernel.errors import BadSetting
+from sovereign_kernel.project import load_graph_module
 from sovereign_kernel.settings import Settings, resolve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,6 +73,23 @@ def test_an_unknown_key_is_refused_with_the_nearest(
     with pytest.raises(BadSetting) as caught:
         resolve(call, environment, file)
     assert said in caught.value.help
+
+
+def test_the_environment_names_models_for_roles() -> None:
+    environment = {"SOVEREIGN_ROLE_MODELS": "skeptic=meta/llama-3.1, writer = small:1b"}
+    assert resolve({}, environment).role_models == {"skeptic": "meta/llama-3.1", "writer": "small:1b"}
+    for odd in ("skeptic", "=m", "skeptic=", "skeptic=m,", '{"skeptic": "m"}'):
+        with pytest.raises(BadSetting, match="role_models"):
+            resolve({}, {"SOVEREIGN_ROLE_MODELS": odd})
+
+
+@pytest.mark.parametrize(
+    ("context", "said"), [({"paper": 3}, "papers"), ({"papers": 0}, "papers"), ({"source": "x"}, "arxiv")]
+)
+def test_a_bad_context_is_refused_in_the_same_words(context: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        load_graph_module().graph.invoke({"goal": "Is this read?"}, context=context)
+    assert said in f"{caught.value} {caught.value.help}"
 
 
 @pytest.mark.parametrize("text", ["papers = ", "\x00", "papers = 0", "papers = 'many'"])

@@ -15,9 +15,9 @@ def roles(ctx: typer.Context, roles: Roles = None, config: Config = None, as_jso
     A role is one Python file, with a prompt of the same name if it argues: see docs/extending.md.
     """
     from sovereign_kernel.report.escape import line
-    from sovereign_kernel.toolkit import roles_of
+    from sovereign_kernel.toolkit import cast_of
 
-    found = roles_of(settings_of(ctx).roles)
+    found = cast_of(settings_of(ctx))
     if as_json:
         rows = [
             {

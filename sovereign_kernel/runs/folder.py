@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sovereign_kernel.atomic import is_temporary, read_bytes, storage_errors, write_atomic
 from sovereign_kernel.canonical import canonical, plain, sha256
 from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.errors import BadInput, BadRun
+from sovereign_kernel.errors import BadInput, BadRun, BadSetting
 from sovereign_kernel.ledger import GENESIS, FileLedger
 from sovereign_kernel.records import Draft, Paper
 from sovereign_kernel.runs import checkpoints
@@ -92,9 +92,9 @@ class RunFolder:
         """The settings the run was started with; `out` is the folder as it lies now."""
         try:
             return Settings(**self.manifest.settings | {"out": self.path})
-        except ValidationError as exc:
+        except BadSetting as exc:
             raise BadRun(
-                f"run {self.path.name} has settings this kernel does not know: {exc.errors()[0]['loc'][0]}",
+                f"run {self.path.name} has settings this kernel does not know: {exc}",
                 help="resume it with the version that made it",
             ) from exc
 

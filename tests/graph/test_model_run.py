@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sovereign_kernel import research, resume
-from sovereign_kernel.errors import Refused, SovereignError, Unreachable
+from sovereign_kernel.errors import BadSetting, Refused, SovereignError, Unreachable
 from tests.graph.conftest import GOAL
 from tests.graph.test_measured_run import holds
 from tests.servers.nim import NimServer
@@ -50,6 +50,22 @@ def test_a_model_plans_extracts_writes_and_argues(make: type[ModelServer], optio
     for review in draft.tribunal.rounds[-1].reviews:
         assert review.argued == 8.0 and review.measured is not None
         assert review.score == min(review.measured, 8.0)
+
+
+def test_each_role_may_have_a_model_of_its_own(options: Options) -> None:
+    with make_scholar(ModelServer()) as server:
+        chosen = with_model(server, role_models={"skeptic": "larger", "writer": "fluent"})
+        draft = research(GOAL, **options(**chosen)).draft
+    assert draft is not None
+    served = {use.purpose: use.model for use in draft.models}
+    assert (served["skeptic"], served["writer"], served["validator"]) == ("larger", "fluent", "scholar")
+    assert {asked.body["model"] for asked in server.requests} == {"larger", "fluent", "scholar"}
+
+
+def test_a_model_for_a_role_that_is_not_there_is_refused(options: Options, tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="skeptc") as raised:
+        research(GOAL, **options(role_models={"skeptc": "larger"}))
+    assert "'skeptic'" in raised.value.help and not (tmp_path / "run").exists()
 
 
 def test_embeddings_from_nim(options: Options) -> None:
