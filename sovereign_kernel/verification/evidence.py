@@ -79,11 +79,6 @@ class Pair:
     def chosen_tokens(self) -> tuple[Token, ...]:
         return tuple(token for index in self.chosen for token in self.source.units[index].tokens)
 
-    @cached_property
-    def nearby(self) -> frozenset[str]:
-        """Stems of the ranked sentences."""
-        return frozenset(token.stem for index in self.ranked for token in self.source.units[index].tokens)
-
     @property
     def windows(self) -> tuple[str, ...]:
         """The sentences and the neighbouring twos around the ranked ones, as text."""

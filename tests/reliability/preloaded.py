@@ -8,7 +8,6 @@ for name in (
     "langchain_openai",
     "langgraph.checkpoint.sqlite",
     "langgraph.graph",
-    "sklearn.feature_extraction.text",
     "sovereign_kernel.kernel",
     "sovereign_kernel.stages.deciding",
     "sovereign_kernel.verification",
