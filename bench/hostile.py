@@ -19,7 +19,7 @@ from typing import Literal
 from sovereign_kernel.sources.corpus import EMBEDDED
 from sovereign_kernel.sources.corpus_file import read_corpus
 from tests.hostile.obedient import ObedientServer, corpus_with
-from tests.hostile.papers import ATTACKS, UNSEEN, Attack
+from tests.hostile.papers import ATTACKS, PARAPHRASES, UNSEEN, Attack
 from tests.hostile.running import earned, elements, files, run
 from tests.hostile.test_papers import paper_of
 
@@ -47,7 +47,7 @@ def false_alarms(limit: int | None) -> None:
 
 
 def seen() -> None:
-    for name, attacks in (("known", ATTACKS), ("paraphrases", UNSEEN)):
+    for name, attacks in (("known", ATTACKS), ("paraphrases", PARAPHRASES), ("unseen", UNSEEN)):
         caught = [attack for attack in attacks if paper_of(attack.paper).withheld]
         missed = [attack.name for attack in attacks if attack not in caught]
         print(f"screen, {name}: {len(caught)} of {len(attacks)} withheld" + (f"; missed: {missed}" if missed else ""))

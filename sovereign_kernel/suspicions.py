@@ -150,7 +150,8 @@ FORMS = {
         r"~~~|={5,}|-{5,}"
     ),
     "an answer in the form of a program's": re.compile(
-        r"[{\[,]\s*[\"'“”][\w ]{1,30}[\"'“”]\s*:|[\"”]\s*[}\]]\s*[,}\]]|[{\[]\s*[\"“]\w|\{\{\s*[a-z_]+\s*\}\}|"
+        r"[{\[,]\s*[\"'“”][\w ]{1,30}[\"'“”]\s*:|[\"”]\s*[}\]]\s*(?:[}\]]|,\s*[{\[\"])|[{\[]\s*[\"“]\w|"
+        r"\{\{\s*[a-z_]+\s*\}\}|"
         r"^[\W_]*\w+\s*=\s*\{|<!\[cdata|<\?xml|<!(?:doctype|entity)"
     ),
     "markup that a page or a terminal would act on": re.compile(
