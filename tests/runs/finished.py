@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sovereign_kernel import __version__
 from sovereign_kernel.canonical import sha256
+from sovereign_kernel.checking import default_verifier
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, banner, compose
 from sovereign_kernel.goal import analyse
@@ -34,7 +35,6 @@ from sovereign_kernel.settings import Settings
 from sovereign_kernel.synthesis import covered, status
 from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.tribunal import settle, sit
-from sovereign_kernel.verification import KernelVerifier
 
 GOAL = "Does sparse mixture-of-experts lower the inference cost of vision-language models at equal accuracy?"
 ABSTRACTS = {
@@ -73,7 +73,7 @@ def papers() -> tuple[Paper, ...]:
 
 
 def claims(found: tuple[Paper, ...]) -> tuple[Claim, ...]:
-    verifier = KernelVerifier()
+    verifier = default_verifier()
     made = []
     for number, (paper, place) in enumerate(zip(found, SENTENCES, strict=True), 1):
         body = paper.text.split("\n\n")[1].split(". ")[place].rstrip(".") + "."
@@ -89,7 +89,7 @@ def dossier(goal: str = GOAL) -> Dossier:
     read = analyse(goal)
     supported = [claim for claim in stated if claim.verification and claim.verification.verdict == "SUPPORTED"]
     assert len(supported) == len(stated)
-    verifier = KernelVerifier()
+    verifier = default_verifier()
     texts = {paper.id: paper.text for paper in found}
     prose = tuple(
         Sentence(

@@ -144,7 +144,7 @@ def verdict(draft):
 
 
 def confidence(draft):
-    draft["claims"][0]["verification"]["confidence"] = 0.999
+    draft["claims"][0]["verification"]["confidence"] = 0.61
 
 
 def tfidf(draft):
