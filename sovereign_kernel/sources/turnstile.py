@@ -8,14 +8,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sovereign_kernel.errors import SourceUnavailable
 from sovereign_kernel.ports import Clock
 from sovereign_kernel.sources.faults import Lasting, Passing
 from sovereign_kernel.sources.folder import writable
 
+if TYPE_CHECKING:
+    from filelock import FileLock
+
 _LONGEST_PAUSE = 300.0  # seconds; no server's wish, and no clock set back, holds the machine longer
-_QUEUE = 100  # how many gaps a request may wait for those before it
+_QUEUE = 100  # how many gaps, and a minute, a request waits for a queue that does not move
+_LONGEST_QUEUE = 7_200.0  # seconds, for one that does
 
 
 class Turnstile:
@@ -33,11 +38,10 @@ class Turnstile:
         Raises SourceUnavailable when the queue does not move, or when arXiv has told this machine to stay away for
         longer than `patience` seconds.
         """
-        from filelock import FileLock, Timeout
+        from filelock import FileLock
 
-        limit = 60.0 + _QUEUE * self._gap
         try:
-            with FileLock(self._lock, timeout=limit, poll_interval=min(0.05, self._gap / 10 + 0.001)):
+            with self._queued(FileLock(self._lock, poll_interval=min(0.05, self._gap / 10 + 0.001))):
                 pause = self.pause()
                 if pause > patience + self._gap:
                     raise SourceUnavailable(
@@ -57,19 +61,48 @@ class Turnstile:
                     raise
                 finally:
                     self._hold_off(rest)
-        except Timeout as exc:
+        except OSError as exc:
             raise SourceUnavailable(
-                f"other processes have kept arXiv's one connection for {limit:.0f} s",
-                help="end them, or use the corpus",
+                f"the queue for arXiv in {self._lock.parent} cannot be kept: {exc.strerror}",
+                help="free some space there, name another folder with --cache-dir, or use the corpus",
             ) from exc
+
+    @contextmanager
+    def _queued(self, lock: FileLock) -> Iterator[None]:
+        """Holds the lock. Waits for as long as the queue moves, and for `_QUEUE` gaps and a minute when it does not."""
+        from filelock import Timeout
+
+        limit = 60.0 + _QUEUE * self._gap
+        end = self._clock.monotonic() + _LONGEST_QUEUE
+        while True:
+            before = self._read_stamp()
+            try:
+                lock.acquire(timeout=limit)
+                break
+            except Timeout as exc:
+                if self._read_stamp() == before or self._clock.monotonic() > end:
+                    raise SourceUnavailable(
+                        f"other processes have kept arXiv's one connection for {limit:.0f} s",
+                        help="end them, or use the corpus",
+                    ) from exc
+        try:
+            yield
+        finally:
+            lock.release()
 
     def pause(self) -> float:
         """Seconds until the next request may start."""
         try:
-            not_before = float(self._stamp.read_text("ascii"))
-        except (OSError, ValueError):
+            not_before = float(self._read_stamp())
+        except ValueError:
             return 0.0
         return min(max(0.0, not_before - time.time()), _LONGEST_PAUSE)
+
+    def _read_stamp(self) -> str:
+        try:
+            return self._stamp.read_text("ascii")
+        except (OSError, UnicodeDecodeError):
+            return ""
 
     def _hold_off(self, seconds: float) -> None:
         """Lets nobody on this machine through for so long. Wall time: it is shared by all processes."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.errors import SourceUnavailable
+from sovereign_kernel.sources import turnstile
 from tests.reliability import load
 from tests.servers.arxiv import ArxivServer
 from tests.servers.openai import ModelServer
@@ -56,3 +60,35 @@ def test_processes_that_share_one_cache(options: dict[str, Any], arxiv: ArxivSer
     chosen = options | {"cache_dir": tmp_path / "cache"}
     assert load.processes(4, 2, chosen, tmp_path) == []
     assert min(arxiv.gaps) >= GAP and max(request.open for request in arxiv.requests) == 1
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_the_queue_for_arxiv_is_waited_for_as_long_as_it_moves(
+    moves: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turnstile, "_QUEUE", -595)  # of gaps of 0.1 s, to a minute: half a second
+    line = turnstile.Turnstile(tmp_path, 0.1, SystemClock())
+    held, given_up = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with line.turn(1):
+            held.set()
+            for number in range(20):
+                if given_up.wait(0.1):
+                    return
+                if moves:
+                    (tmp_path / "arxiv.not-before").write_text(str(number), "ascii")
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    try:
+        if moves:
+            with line.turn(1):
+                pass
+        else:
+            with pytest.raises(SourceUnavailable, match="kept arXiv's one connection"), line.turn(1):
+                pass
+    finally:
+        given_up.set()
+        holder.join()
