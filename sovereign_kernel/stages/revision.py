@@ -7,6 +7,7 @@ are the goal's own facets.
 
 from __future__ import annotations
 
+from sovereign_kernel.goal import once
 from sovereign_kernel.records import Change, Claim, Facet, Objection
 from sovereign_kernel.roles import Dossier
 from sovereign_kernel.stages.checking_claims import verified
@@ -42,9 +43,11 @@ def revise(state: ResearchState, tools: Toolkit) -> ResearchState:
 
 
 def wanted_queries(dossier: Dossier) -> tuple[str, ...]:
-    """A query for each facet without a supported claim, joined with the goal's topic, unless it was asked before."""
+    """A query for each facet without a supported claim, joined with the goal's topic, each word once, unless it was
+    asked before."""
     asked = {query.text for query in dossier.coverage.queries}
-    queries = dict.fromkeys(f"{name} {dossier.goal.topic}" for name in dossier.coverage.uncovered)
+    topic = dossier.goal.topic.replace(",", "").split()
+    queries = dict.fromkeys(" ".join(once([*name.split(), *topic])) for name in dossier.coverage.uncovered)
     return tuple(query for query in queries if query not in asked)
 
 
