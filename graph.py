@@ -12,6 +12,7 @@ decide.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from langgraph.graph import END, START, StateGraph
@@ -20,10 +21,13 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 from pydantic import BaseModel, ValidationError
 
+from sovereign_kernel import __version__
+from sovereign_kernel.asking import clean_goal
 from sovereign_kernel.errors import BadInput, BadRole, BadSetting, SovereignError
-from sovereign_kernel.records import ModelUse, OwnerAnswer
+from sovereign_kernel.records import OwnerAnswer
 from sovereign_kernel.roles import Role, Stage
-from sovereign_kernel.runs import draft_fingerprint
+from sovereign_kernel.runs import RunFolder, draft_fingerprint
+from sovereign_kernel.runs.manifest import NAME as MANIFEST
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.stages.checking_claims import admit_sentences, verify
 from sovereign_kernel.stages.deciding import bound_answer, decide, publish
@@ -35,6 +39,7 @@ from sovereign_kernel.toolkit import Toolkit, roles_of
 from sovereign_kernel.tribunal import absent, sit
 
 Work = Callable[[ResearchState, Toolkit], ResearchState]
+MAKING = Lock()
 OWN_NODES = {"verify", "index", "tribunal", "revise", "policy", "owner_review", "publish"}
 
 
@@ -90,7 +95,9 @@ def _node(work: Work, cast: Sequence[Role]) -> Callable[[ResearchState, Runtime[
     """A plain synchronous node: it opens a toolkit, works, and adds what it used of models."""
 
     def run(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
-        tools = _toolkit(runtime, state.get("began"), state.get("uses", ()))
+        settings = _settings(runtime)
+        _make_folder(settings, state)
+        tools = Toolkit.open(settings, state.get("began"), state.get("uses", ()))
         if tools.roles != tuple(cast):
             raise BadSetting(
                 "the roles are fixed when the graph is built", help="give `roles` to build_graph(), not to context"
@@ -160,7 +167,7 @@ def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchS
     while answer is None:
         given = interrupt(asked)
         try:
-            answer = bound_answer(draft, _answer(given), _toolkit(runtime).clock.now())
+            answer = bound_answer(draft, _answer(given), Toolkit.open(_settings(runtime)).clock.now())
         except BadInput as exc:
             asked = {**shown, "refused": f"{exc}; {exc.help}"}
     if answer.action == "approve":
@@ -207,11 +214,17 @@ def _join(graph: StateGraph[Any, Any, Any, Any], before: list[str], after: list[
         graph.add_edge(before if len(before) > 1 else before[0], name)
 
 
-def _toolkit(runtime: Runtime[Settings], began: str | None = None, used: Sequence[ModelUse] = ()) -> Toolkit:
-    """The toolkit for this run's context; what the context leaves open comes from environment, file and defaults."""
+def _settings(runtime: Runtime[Settings]) -> Settings:
+    """The context of this run; what it leaves open comes from environment, file and defaults."""
     context = runtime.context
-    explicit = {} if context is None else {name: getattr(context, name) for name in context.model_fields_set}
-    return Toolkit.open(resolve(explicit), began, used)
+    return resolve({} if context is None else {name: getattr(context, name) for name in context.model_fields_set})
+
+
+def _make_folder(settings: Settings, state: ResearchState) -> None:
+    """The run's folder that `out` names, unless `research` or an earlier node has made it."""
+    with MAKING:
+        if settings.out is not None and not (settings.out / MANIFEST).exists():
+            RunFolder.create(settings.out, clean_goal(state.get("goal")), settings, __version__)
 
 
 graph = build_graph(resolve().roles)

@@ -13,6 +13,7 @@ import pytest
 from sovereign_kernel import research, resume, review
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.records import BANNER, Draft, OwnerAnswer
+from sovereign_kernel.runs import RunFolder, load_draft
 from tests.graph.conftest import GOAL
 
 Options = Callable[..., dict[str, Any]]
@@ -132,6 +133,16 @@ def test_the_bare_graph_runs_both_ways_and_writes_nothing(
         holds(state["draft"])
         assert state["draft"].claims == sync["draft"].claims
     assert not (tmp_path / "run").exists() and not (tmp_path / "runs").exists()
+
+
+def test_the_bare_graph_makes_the_folder_that_it_is_told(options: Options, tmp_path: Path) -> None:
+    from graph import graph
+
+    draft = graph.invoke({"goal": GOAL}, context=options())["draft"]
+    assert load_draft(RunFolder.open(tmp_path / "run")) == draft
+    sealed = resume(tmp_path / "run")
+    assert sealed.draft is not None and sealed.draft.claims == draft.claims
+    assert sealed.status == "owner_review" or sealed.exit_code == 0
 
 
 def test_the_graph_has_the_stages_by_name(options: Options) -> None:
