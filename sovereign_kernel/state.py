@@ -114,6 +114,7 @@ class ResearchState(TypedDict, total=False):
     began: Annotated[str, first]
     stopped_early: Annotated[bool, either]
     uses: Annotated[tuple[ModelUse, ...], extend]
+    embedded_by: ModelUse
 
 
 def allowed_types() -> list[tuple[str, str]]:

@@ -129,15 +129,17 @@ def _translated(exc: requests.RequestException, url: str, timeout: float) -> Pas
     host = urlsplit(url).netloc
     story = repr(exc)
     if isinstance(exc, requests.exceptions.ConnectTimeout):
-        return Lasting(f"no connection to {host} in time", unreachable=True)
+        return Lasting(f"could not be reached: no connection to {host} in time", unreachable=True)
     if isinstance(exc, requests.Timeout):
-        return Passing(f"no answer in {timeout:g} s")
+        return Passing(f"gave no answer in {timeout:g} s")
     if "NameResolutionError" in story or "getaddrinfo" in story:
-        return Lasting(f"the name {host} cannot be resolved (is there a network?)", unreachable=True)
+        return Lasting(
+            f"could not be reached: the name {host} cannot be resolved (is there a network?)", unreachable=True
+        )
     if "NewConnectionError" in story or "ProxyError" in story or "Connection refused" in story:
-        return Lasting(f"no connection to {host}", unreachable=True)
+        return Lasting(f"could not be reached: no connection to {host}", unreachable=True)
     if isinstance(
         exc, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
     ):
-        return Lasting(f"{url[:200]} is not an address that can be asked")
+        return Lasting(f"cannot be asked: {url[:200]} is no address")
     return Passing(f"broke the connection ({type(exc).__name__})")

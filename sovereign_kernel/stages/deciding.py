@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sovereign_kernel import __version__, policy
 from sovereign_kernel.composition import RunFacts, banner, compose, title_of
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.ledger import total_usage
-from sovereign_kernel.records import Decision, Draft, OwnerAnswer
+from sovereign_kernel.records import Decision, Draft, ModelUse, OwnerAnswer
 from sovereign_kernel.report import render_all
 from sovereign_kernel.roles import Dossier
 from sovereign_kernel.runs import draft_fingerprint
@@ -104,9 +106,17 @@ def _draft(state: ResearchState, dossier: Dossier, decision: Decision, tools: To
             title=title_of(dossier.goal.text, titles[0] if titles else ""),
             status=status(dossier.coverage.facets),
             decision=decision,
-            models=uses,
+            models=_served(uses, state.get("embedded_by")),
             cost=total_usage(use.usage for use in uses),
             notices=dossier.notices,
             settings=tools.settings.model_dump(mode="json", exclude={"out"}, exclude_none=True),
         ),
     )
+
+
+def _served(uses: Sequence[ModelUse], embedded_by: ModelUse | None) -> tuple[ModelUse, ...]:
+    """What was called, and the embedder also when nothing had to be called: the offline one."""
+    called = {(use.purpose, use.provider, use.model) for use in uses}
+    if embedded_by is None or (embedded_by.purpose, embedded_by.provider, embedded_by.model) in called:
+        return tuple(uses)
+    return (*uses, embedded_by)

@@ -11,7 +11,7 @@ from sovereign_kernel.goal import speaks_to
 from sovereign_kernel.index import PassageIndex, hash_texts
 from sovereign_kernel.limits import SPENT
 from sovereign_kernel.ports import Embedder, Vectors
-from sovereign_kernel.records import Claim, Facet, Paper, Passage
+from sovereign_kernel.records import Claim, Facet, ModelUse, Paper, Passage
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.state import ResearchState
 from sovereign_kernel.synthesis import LINE, merge_repeated, with_sources
@@ -52,16 +52,18 @@ def index(state: ResearchState, tools: Toolkit) -> ResearchState:
             for claim in claims
         ),
         "contradictions": across.contradictions,
+        "embedded_by": embedded.by,
         "notices": embedded.notices,
     }
 
 
 @dataclass(frozen=True)
 class _Embedded:
-    """`queries` has a row for each question, in order."""
+    """`queries` has a row for each question, in order; `by` names the embedder, and counts no calls."""
 
     passages: PassageIndex
     queries: Vectors
+    by: ModelUse
     notices: tuple[str, ...] = ()
 
 
@@ -86,7 +88,8 @@ def _embedded_by(embedder: Embedder, passages: Sequence[str], queries: Sequence[
         provider=embedder.provider,
         texts_sha256=hash_texts(passages),
     )
-    return _Embedded(index, embedder.embed(queries, "query"))
+    by = ModelUse(purpose="embeddings", provider=embedder.provider, model=embedder.model)
+    return _Embedded(index, embedder.embed(queries, "query"), by)
 
 
 def passages_of(papers: Sequence[Paper]) -> tuple[Passage, ...]:

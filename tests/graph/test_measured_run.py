@@ -66,6 +66,8 @@ def test_a_run_leaves_a_whole_folder(options: Options, tmp_path: Path) -> None:
         "References",
     ]
     methodology = outcome.draft.sections[headings.index("Methodology")]
+    assert any("hashed-stems-1 (offline)" in block.text for block in methodology.blocks)
+    assert [(use.provider, use.usage.calls) for use in outcome.draft.models] == [("offline", 0)]
     assert any("No language model was used" in block.text for block in methodology.blocks)
     assert Draft.model_validate_json((tmp_path / "run" / "draft.json").read_text("utf-8")) == outcome.draft
 
