@@ -12,7 +12,7 @@ from sovereign_kernel.records import Claim, ProseSection, Sentence
 from sovereign_kernel.reviewing import claim_brief
 from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
 from sovereign_kernel.sources.terms import stems
-from sovereign_kernel.synthesis import is_supported, met
+from sovereign_kernel.synthesis import is_firm, is_supported, met
 from sovereign_kernel.toolkit import Toolkit
 
 ANSWER_SENTENCES = 4
@@ -81,8 +81,9 @@ def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model:
         for entry in written.sentences
         if entry.text.strip() and (claims := [claim_id for claim_id in entry.claims if claim_id in known])
     )
-    if not any(sentence.section == "answer" for sentence in sentences):
-        sentences = (*measured_manuscript(dossier, usable).sentences[:ANSWER_SENTENCES], *sentences)
+    if not _answers(sentences, dossier, tools):
+        measured = measured_manuscript(dossier, usable).sentences
+        sentences = (*(sentence for sentence in measured if sentence.section == "answer"), *sentences)
     return Manuscript(title=_title(written.title, dossier, usable), sentences=sentences)
 
 
@@ -92,6 +93,13 @@ def _title(text: str, dossier: Dossier, claims: tuple[Claim, ...]) -> str:
     known = {*stems(dossier.goal.text), *TITLE_WORDS, *(word for claim in claims for word in stems(claim.text))}
     title = " ".join(text.split())
     return title if len(title.split()) <= MOST_TITLE_WORDS and known.issuperset(stems(title)) else ""
+
+
+def _answers(sentences: tuple[Sentence, ...], dossier: Dossier, tools: Toolkit) -> bool:
+    """Whether a sentence of the model's answer will pass its check; a draft without an answer is none."""
+    answer = [sentence for sentence in sentences if sentence.section == "answer"]
+    found = tools.verifier.verify_all([(entry.text, dossier.source_of(entry.claims), None) for entry in answer])
+    return any(map(is_firm, found))
 
 
 def _objections(dossier: Dossier) -> list[dict[str, Any]]:

@@ -118,7 +118,7 @@ def admit_sentences(
         for entry in manuscript.sentences
         if entry.claims and set(entry.claims) <= supported.keys() and objection(entry.text) is None
     ]
-    found = tools.verifier.verify_all([(entry.text, _source(entry, supported, dossier), None) for entry in grounded])
+    found = tools.verifier.verify_all([(entry.text, dossier.source_of(entry.claims), None) for entry in grounded])
     kept = [
         entry.model_copy(update={"verification": check})
         for entry, check in zip(grounded, found, strict=True)
@@ -133,12 +133,6 @@ def admit_sentences(
         if lost
         else None,
     )
-
-
-def _source(sentence: Sentence, claims: dict[str, Claim], dossier: Dossier) -> str:
-    """The text of the papers that the sentence's claims come from."""
-    papers = dict.fromkeys(claims[claim_id].paper_id for claim_id in sentence.claims)
-    return "\n\n".join(dossier.paper(paper_id).text for paper_id in papers)
 
 
 def _identity(claim: Claim) -> tuple[str, int, int]:

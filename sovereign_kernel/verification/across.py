@@ -22,7 +22,8 @@ SUPPORT_AT = 0.7  # least probability of SUPPORTED
 AGAINST_AT = 0.6  # least probability of REFUTED
 COVERED = 0.6  # least share of the claim's content words that the passage has
 SHARED = 3  # least number of subject words in both
-TURNING = ("polarity", "direction", "sides", "numbers")  # a contradiction needs one of these to have failed
+TURNING = ("polarity", "direction", "numbers")  # a contradiction needs one of these to have failed
+STRAYING = (*TURNING, "sides", "entities")  # support needs none of these; swapped sides are too often another wording
 _OWN = re.compile(r"(?i)\b(?:we|our|ours|us|this (?:paper|work|study|article|survey)|the (?:authors|proposed|paper))\b")
 # Words that every paper has: sharing them is no common subject.
 GENERIC = stems(
@@ -79,7 +80,7 @@ def _supports(found: Verification) -> bool:
         found.verdict == "SUPPORTED"
         and (found.confidence or 0.0) >= SUPPORT_AT
         and _score(found, "words") >= COVERED
-        and not any(_failed(found, name) for name in (*TURNING, "entities"))
+        and not any(_failed(found, name) for name in STRAYING)
     )
 
 

@@ -19,7 +19,7 @@ from tests.graph.conftest import GOAL
 from tests.graph.test_measured_run import holds
 from tests.servers.nim import NimServer
 from tests.servers.openai import ModelServer, reset, status
-from tests.servers.scholar import make_scholar
+from tests.servers.scholar import given, make_scholar
 
 Options = Callable[..., dict[str, Any]]
 
@@ -100,8 +100,6 @@ def test_an_invented_quote_makes_no_claim(options: Options) -> None:
 
 def test_an_invented_sentence_is_left_out(options: Options) -> None:
     def write(asked: Any) -> Any:
-        from tests.servers.scholar import given
-
         claim = given(asked, "Claims")[0]
         lie = "Sparse experts cure insomnia in 97% of all mammals."
         return {
@@ -220,3 +218,17 @@ def test_a_spent_budget_ends_the_run_in_good_order(limit: dict[str, Any], option
     assert len(server.requests) <= 3
     assert draft.decision.policy == "OWNER_REVIEW" and draft.decision.inputs["stopped_early"] is True
     assert any("budget is spent" in notice or "time is up" in notice for notice in draft.notices)
+
+
+def test_an_answer_that_fails_its_check_leaves_the_claims_own_words(options: Options) -> None:
+    def write(asked: Any) -> Any:
+        claim = given(asked, "Claims")[0]
+        lie = "Sparse experts cure insomnia in 97% of all mammals."
+        return {"title": "T", "sentences": [{"section": "answer", "text": lie, "claims": [claim["id"]]}]}
+
+    with make_scholar(ModelServer()) as server:
+        server.answers["Written"] = write
+        draft = research(GOAL, **options(**with_model(server))).draft
+    assert draft is not None
+    answer = [sentence for sentence in draft.sentences if sentence.section == "answer"]
+    assert answer and all(sentence.written_by == "measured" for sentence in answer)
