@@ -9,6 +9,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from pydantic import ValidationError
+
 from sovereign_kernel.errors import BadSetting
 from sovereign_kernel.records import Decision, Outcome, Record, Status
 
@@ -108,11 +110,21 @@ def _holds(condition: tuple[str, str, str | bool | int | float], values: dict[st
     return left is not None and right is not None and COMPARISONS[comparison](left, right)
 
 
+def _story(exc: ValueError | RecursionError) -> str:
+    """The first thing that is wrong, in one line."""
+    if not isinstance(exc, ValidationError):
+        return str(exc)
+    first = exc.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
 def _parse(text: str, where: str) -> tuple[Rule, ...]:
     try:
         rules = Rules.model_validate(tomllib.loads(text)).rule
     except (ValueError, RecursionError) as exc:  # no TOML, no rules, or numbers and brackets beyond all bounds
-        raise BadSetting(f"{where} is not a policy: {exc}", help="see policy.toml in the package for the form") from exc
+        raise BadSetting(
+            f"{where} is not a policy: {_story(exc)}", help="see policy.toml in the package for the form"
+        ) from exc
     for rule in rules:
         for fact, comparison, operand in rule.when:
             if wrong := _fault(fact, comparison, operand):

@@ -143,7 +143,7 @@ def _bad_setting(exc: ValidationError) -> BadSetting:
     field = Settings.model_fields.get(str(first["loc"][0])) if first["loc"] else None
     return BadSetting(
         f"setting {name!r} is {first.get('input')!r}: {first['msg']}",
-        help=f"{name}: {field.description}" if field else "see docs/settings.md",
+        help=f"{name}: {field.description}; docs/settings.md has its bounds" if field else "see docs/settings.md",
     )
 
 
@@ -162,7 +162,8 @@ def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str,
         return str(path), layer
     except OSError as exc:
         raise BadSetting(
-            f"the settings file {path} cannot be read: {exc.strerror}", help="check SOVEREIGN_CONFIG"
+            f"the settings file {path} cannot be read: {exc.strerror}",
+            help="name a TOML file by --config or SOVEREIGN_CONFIG",
         ) from exc
     except (ValueError, RecursionError) as exc:  # no TOML, no UTF-8, or numbers and brackets beyond all bounds
         raise BadSetting(f"the settings file {path} is not TOML: {exc}", help="see docs/settings.md") from exc

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from sovereign_kernel.records import Draft
 
 PENDING = 3
+NAME = "sovereign"
 Work = Callable[[Show, threading.Event], "Outcome"]
 
 
@@ -46,16 +49,22 @@ def print_draft(draft: Draft, run: Path | None, as_json: bool) -> None:
     to_terminal(draft, Console(), run)
 
 
+def command() -> str:
+    """How a shell finds the command: by its name, or by its path when it is not on PATH, as after `make research`."""
+    called = sys.argv[0]
+    return shlex.quote(called) if Path(called).name == NAME and shutil.which(NAME) is None else NAME
+
+
 def next_steps(outcome: Outcome) -> list[str]:
     """What the owner can do now."""
     if outcome.run is None:
         return []
-    run = shlex.quote(str(outcome.run))
+    run, sovereign = shlex.quote(str(outcome.run)), command()
     if outcome.exit_code == PENDING:
         return [
-            f"next: read the draft, then: sovereign review {run} --approve --owner NAME",
-            f'      or send it back:      sovereign review {run} --send-back "what to change"',
+            f"next: read the draft, then: {sovereign} review {run} --approve --owner NAME",
+            f'      or send it back:      {sovereign} review {run} --send-back "what to change"',
         ]
     if outcome.exit_code == INTERRUPTED:
-        return [f"stopped; go on with: sovereign resume {run}"]
-    return [f"check it yourself: sovereign verify {run}"]
+        return [f"stopped; go on with: {sovereign} resume {run}"]
+    return [f"check it yourself: {sovereign} verify {run}"]

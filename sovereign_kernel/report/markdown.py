@@ -40,7 +40,7 @@ def _head(reading: r.Reading) -> Iterator[str]:
         f"**{r.STATUS[draft.status]}**",
         f"{r.plural(len(draft.claims), 'claim')} from {r.plural(len(draft.papers), 'paper')}",
         f"tribunal {r.number(rounds[-1].score if rounds else None)} (line {r.number(reading.threshold)})",
-        r.DECISION[draft.decision.policy],
+        r.decided(draft.decision),
     )
     yield " · ".join(parts)
     if draft.notices:

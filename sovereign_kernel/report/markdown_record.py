@@ -71,8 +71,7 @@ def _review(review: Review) -> Iterator[str]:
 def _decision(reading: r.Reading) -> Iterator[str]:
     decision = reading.draft.decision
     yield "## Decision"
-    verdict = f"**{r.DECISION[decision.policy]}** (`{decision.policy}`) by rule “{esc(decision.rule)}”."
-    yield f"{verdict} {esc(decision.reason)}".rstrip()
+    yield f"**{r.decided(decision)}** (`{decision.policy}`) {esc(r.ground(decision))}."
     if decision.inputs:
         rows = [(esc(r.words(name)), esc(r.plain(decision.inputs[name]))) for name in sorted(decision.inputs)]
         yield table(("Input", "Value"), rows)

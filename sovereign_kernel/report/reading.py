@@ -7,7 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sovereign_kernel.records import Block, Claim, Draft, Paper, Quote, Review, Section, Sentence, Verification
+from sovereign_kernel.records import (
+    Block,
+    Claim,
+    Decision,
+    Draft,
+    Paper,
+    Quote,
+    Review,
+    Section,
+    Sentence,
+    Verification,
+)
 
 UNKNOWN = "unknown"
 LINE = 6.5
@@ -26,6 +37,18 @@ DECISION = {"AUTO_APPROVE": "Approved by policy", "OWNER_REVIEW": "Waits for the
 OUTCOME = {"pass": "passed", "revise": "sent back for revision", "fail": "failed"}
 
 _ARXIV_ID = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})", re.ASCII)
+
+
+def decided(decision: Decision) -> str:
+    """Where the draft stands now: an owner's approval comes after what the policy said."""
+    approved = decision.owner is not None and decision.owner.action == "approve"
+    return "Approved by the owner" if approved else DECISION[decision.policy]
+
+
+def ground(decision: Decision) -> str:
+    """The policy's rule and its reason, as they follow `decided`."""
+    link = "by" if decided(decision) == DECISION[decision.policy] else "after"
+    return f"{link} rule “{decision.rule}”" + (f": {decision.reason}" if decision.reason else "")
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ def _lines(reading: r.Reading, folder: Path | None) -> Iterator[Text]:
     for round_ in draft.tribunal.rounds:
         yield Text(_scores(round_, reading.threshold))
     yield Text.assemble(
-        (r.DECISION[draft.decision.policy], _DECISION_STYLE[draft.decision.policy]),
-        f" by rule “{esc(draft.decision.rule)}”" + (f": {esc(draft.decision.reason)}" if draft.decision.reason else ""),
+        (r.decided(draft.decision), _DECISION_STYLE[draft.decision.policy]),
+        f" {esc(r.ground(draft.decision))}",
     )
     yield Text(f"{r.plural(draft.cost.calls, 'model call')}, cost {r.money(draft.cost.cost)}", style="dim")
     if folder is not None:

@@ -89,7 +89,8 @@ class ArxivSource:
                     finally:
                         spent += self._clock.monotonic() - started
             except Lasting as fault:
-                raise Unserved(f"arXiv {fault} (query: {asked[:200]!r})", _HELP, fault.unreachable) from fault
+                which = "" if fault.unreachable else f" (query: {asked[:200]!r})"
+                raise Unserved(f"arXiv {fault}{which}", _HELP, fault.unreachable) from fault
             except Passing as fault:
                 tries += 1
                 wait = max(
@@ -98,7 +99,7 @@ class ArxivSource:
                 )
                 spent += wait
                 if spent > self._patience:
-                    raise Unserved(f"arXiv {fault}, {tries} times (query: {asked[:200]!r})", _HELP, True) from fault
+                    raise Unserved(f"arXiv {fault}, {tries} times", _HELP, True) from fault
                 self._clock.sleep(wait)
             else:
                 self._cache.put(key, answer)

@@ -155,6 +155,7 @@ def rule_of(condition: str, verdict: str = "REJECT") -> str:
         ("rule = 3", "is not a policy"),
         ('[[rules]]\nname = "a"', "is not a policy"),
         ('[[rule]]\nname = "a"', "is not a policy"),
+        ("foo = 1\nbar = 2", "is not a policy: foo: Extra inputs are not permitted"),
         (rule_of('["score", "<"]'), "is not a policy"),
         (rule_of("", "AUTO_APPROVE"), "would approve"),
         (rule_of('["scores", "<", 5]'), "'scores' is no fact"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from sovereign_kernel.records import Draft
+from sovereign_kernel.records import Decision, Draft, OwnerAnswer
 from sovereign_kernel.report.terminal import to_terminal
 from tests.report.samples import SAMPLES, answered, hostile, insufficient, unknown
 
@@ -49,3 +49,16 @@ def test_no_control_character_but_richs_own_colours(make: object) -> None:
 def test_hostile_markup_is_shown_not_obeyed() -> None:
     text = shown(hostile("[bold]x[/bold] [link=https://e.example]y[/link]"))
     assert "[bold]x[/bold] [link=https://e.example]y[/link]" in text
+
+
+def test_an_approval_is_not_called_waiting() -> None:
+    decision = Decision(
+        policy="OWNER_REVIEW",
+        rule="nobody-argued",
+        reason="no language model argued",
+        owner=OwnerAnswer(action="approve", owner="Ada"),
+    )
+    draft = answered().model_copy(update={"decision": decision})
+    assert "Approved by the owner after rule “nobody-argued”: no language model argued" in shown(draft)
+    waits = draft.model_copy(update={"decision": decision.model_copy(update={"owner": None})})
+    assert "Waits for the owner by rule “nobody-argued”: no language model argued" in shown(waits)

@@ -120,7 +120,7 @@ def test_patience_ends(tmp_path: Path, fault: Fault) -> None:
     with ArxivServer([MOE]) as server:
         server.always = fault
         arxiv, clock = source(server, tmp_path, patience=6.0)
-        with pytest.raises(SourceUnavailable, match=r"times \(query: 'experts'\)") as failure:
+        with pytest.raises(SourceUnavailable, match=r"\d+ times$") as failure:
             arxiv.search("experts", 5)
         assert 2 <= len(server.requests) <= 8
         assert sum(clock.slept) <= 6.0
