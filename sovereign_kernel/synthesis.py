@@ -61,15 +61,16 @@ def met(text: str, facets: Sequence[Facet]) -> tuple[Facet, ...]:
 
 
 def status(facets: Sequence[Facet]) -> Status:
-    """ANSWERED: every facet has a supported claim, and one claim joins at least half of them. PARTIAL: one claim joins
-    a third of them, or two facets are covered. Otherwise INSUFFICIENT_EVIDENCE. `facets` come from `covered`."""
+    """ANSWERED: every facet has a supported claim, and one claim joins at least half of them. PARTIAL: two facets are
+    covered. Otherwise INSUFFICIENT_EVIDENCE: what is said of mushrooms alone answers no question on cooking them.
+    `facets` come from `covered`."""
     if not facets:
         return "INSUFFICIENT_EVIDENCE"
     joined = most_joined(facets) / len(facets)
     hit = sum(1 for facet in facets if facet.claims)
     if hit == len(facets) and joined >= 0.5:
         return "ANSWERED"
-    return "PARTIAL" if joined >= 1 / 3 or hit >= 2 else "INSUFFICIENT_EVIDENCE"
+    return "PARTIAL" if hit >= 2 else "INSUFFICIENT_EVIDENCE"
 
 
 def most_joined(facets: Sequence[Facet]) -> int:

@@ -65,6 +65,12 @@ def test_an_answer_covers_every_facet(found: tuple[Facet, ...]) -> None:
         assert status(found) == "INSUFFICIENT_EVIDENCE"
 
 
+def test_one_facet_of_several_is_no_part_of_an_answer() -> None:
+    one, other = Facet(name="cook risotto", terms=()), Facet(name="mushrooms", terms=(), claims=("C1",))
+    assert status((one, other)) == "INSUFFICIENT_EVIDENCE"
+    assert status((other,)) == "ANSWERED"
+
+
 def test_only_supported_claims_cover() -> None:
     dossier = sound()
     refuted = [
