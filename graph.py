@@ -24,7 +24,7 @@ from pydantic import BaseModel, ValidationError
 from sovereign_kernel import __version__
 from sovereign_kernel.asking import clean_goal
 from sovereign_kernel.errors import BadInput, BadRole, BadSetting, SovereignError
-from sovereign_kernel.records import OwnerAnswer
+from sovereign_kernel.records import Change, OwnerAnswer
 from sovereign_kernel.roles import Role, Stage
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.runs.manifest import NAME as MANIFEST
@@ -172,7 +172,14 @@ def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchS
             asked = {**shown, "refused": f"{exc}; {exc.help}"}
     if answer.action == "approve":
         return {"owner": answer}
-    return {"owner": None, "owner_notes": (*state.get("owner_notes", ()), answer.note), "wanted": (answer.note,)}
+    *before, last = state["rounds"]
+    sent_back = Change(target="answer", action="sent back", reason=answer.note, role="owner")
+    return {
+        "owner": None,
+        "owner_notes": (*state.get("owner_notes", ()), answer.note),
+        "wanted": (answer.note,),
+        "rounds": (*before, last.model_copy(update={"changes": (*last.changes, sent_back)})),
+    }
 
 
 def _answer(given: object) -> OwnerAnswer:

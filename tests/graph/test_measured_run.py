@@ -109,6 +109,8 @@ def test_the_owner_sends_back_and_the_note_is_searched_for(options: Options, tmp
     assert "KV cache compression" in [query.text for query in again.draft.coverage.queries]
     assert any("KV" in paper.title for paper in again.draft.papers)
     assert len(again.draft.tribunal.rounds) >= 2
+    sent_back = [change for entry in again.draft.tribunal.rounds for change in entry.changes if change.role == "owner"]
+    assert [change.reason for change in sent_back] == ["KV cache compression"]
 
 
 def test_resume_of_a_finished_run_changes_nothing(options: Options, tmp_path: Path) -> None:
