@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.goal import analyse
+from sovereign_kernel.goal import Goal, analyse
 from sovereign_kernel.journal import MemoryJournal
 from sovereign_kernel.ledger import MemoryLedger
 from sovereign_kernel.project import project_root
@@ -16,6 +16,7 @@ from sovereign_kernel.settings import Settings
 from sovereign_kernel.toolkit import Toolkit
 
 _CLOSE = 1e-6
+SUBJECT = "subject_covered"  # SYNTHESIZER's criterion, whose detail names the subject
 
 
 def check_measurements(draft: Draft) -> Finding:
@@ -40,7 +41,7 @@ def check_measurements(draft: Draft) -> Finding:
 def dossier_of(draft: Draft) -> Dossier:
     """The draft as a role sees it."""
     return Dossier(
-        goal=replace(analyse(draft.goal), text=draft.goal),
+        goal=_goal(draft),
         papers=draft.papers,
         claims=draft.claims,
         dropped=draft.dropped_claims,
@@ -50,6 +51,16 @@ def dossier_of(draft: Draft) -> Dossier:
         rounds=draft.tribunal.rounds,
         notices=draft.notices,
     )
+
+
+def _goal(draft: Draft) -> Goal:
+    """The goal as it was read. Which facet is its subject hangs on how rare words are in the run's corpus, which an
+    audit has not: the recorded one counts, if it is a facet of the goal."""
+    goal = analyse(draft.goal)
+    reviews = draft.tribunal.rounds[-1].reviews if draft.tribunal.rounds else ()
+    told = {entry.detail for review in reviews for entry in review.criteria if entry.name == SUBJECT}
+    subject = next((facet.name for facet in draft.coverage.facets if facet.name in told), goal.subject)
+    return replace(goal, text=draft.goal, subject=subject)
 
 
 def _changed(told: tuple[Criterion, ...], measured: tuple[Criterion, ...]) -> list[str]:

@@ -9,7 +9,9 @@ import pytest
 
 from sovereign_kernel import research, resume, review
 from sovereign_kernel.auditing import audit
+from sovereign_kernel.auditing.measurements import dossier_of
 from sovereign_kernel.errors import Refused
+from sovereign_kernel.goal import analyse
 from sovereign_kernel.records import OwnerAnswer
 from sovereign_kernel.runs import RunFolder
 from sovereign_kernel.signing import make_key, sign_approval
@@ -45,6 +47,13 @@ def test_a_measured_run_holds_before_and_after_approval_and_signed(options: Opti
         assert broken(run, public), f"byte {at} of {path.name}"
         path.write_bytes(whole)
     assert broken(run, public) == []
+
+
+def test_the_audit_measures_the_subject_that_the_run_took(options: Options) -> None:
+    draft = research(GOAL, **options()).draft
+    assert draft is not None
+    told = {entry.detail for review in draft.tribunal.rounds[-1].reviews for entry in review.criteria}
+    assert dossier_of(draft).goal.subject in told and analyse(GOAL).subject not in told
 
 
 def test_a_run_with_a_model_holds_and_keeps_no_key(
