@@ -240,7 +240,7 @@ class Change(Record):
 
 
 class Round(Record):
-    """One sitting of the tribunal. `score` is the geometric mean of the scores present; None when nobody was there."""
+    """One sitting of the tribunal. `score` is the lowest of the scores present; None when nobody was there."""
 
     number: int
     score: float | None = None

@@ -1,14 +1,12 @@
 """Reviews in, a round out. Pure.
 
 A reviewer's measured score is the weighted mean of its known criteria, times ten. Its score is the lower of what it
-measured and what it argued, so that no eloquence lifts a draft. The tribunal's score is the geometric mean of the
-scores present: one failed dimension cannot be bought by the others (an arithmetic mean of 10, 10 and 0 would pass the
-line of 6.5).
+measured and what it argued, so that no eloquence lifts a draft. The tribunal's score is the lowest of the scores
+present: a dimension that fails cannot be bought by the others.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from sovereign_kernel.records import Criterion, Objection, Review, Round
@@ -57,13 +55,8 @@ def absent(role: str, why: str) -> Review:
 
 
 def aggregate(reviews: Sequence[Review]) -> float | None:
-    """The geometric mean of the scores present, 0 to 10; None when nobody was there to score."""
-    scores = [review.score for review in reviews if review.score is not None]
-    if not scores:
-        return None
-    if min(scores) == 0:
-        return 0.0
-    return round(math.exp(sum(math.log(score) for score in scores) / len(scores)), 2)
+    """The lowest of the scores present, 0 to 10; None when nobody was there to score."""
+    return min((review.score for review in reviews if review.score is not None), default=None)
 
 
 def sit(number: int, reviews: Sequence[Review], threshold: float, rounds_left: int) -> Round:
