@@ -110,9 +110,12 @@ def review(
         refuse_strangers(folder.run_id, folder.settings)
         draft = load_draft(folder)
         seen = draft_fingerprint(draft)
-        if seen != folder.manifest.draft_sha256:
+        # what the owner read may be any of the files
+        edited = folder.edited() if answer.action == "approve" else ()
+        if edited or seen != folder.manifest.draft_sha256:
+            said = ", ".join(edited) or "draft.json"
             raise BadRun(
-                f"the draft of run {folder.path.name} was edited after the run wrote it",
+                f"the draft of run {folder.path.name} was edited after the run wrote it ({said})",
                 help="restore it; an approval binds exactly the draft that the run wrote",
             )
         bound = bound_answer(draft, answer.model_copy(update={"draft_sha256": seen}), SystemClock().now())

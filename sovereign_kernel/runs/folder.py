@@ -172,6 +172,11 @@ class RunFolder:
         expected = {*DRAFT_FILES, self.ledger.name, *self.manifest.files}
         return tuple(sorted(name for name in expected if not (self.path / name).is_file()))
 
+    def edited(self) -> tuple[str, ...]:
+        """The draft's files that are not as the run wrote them; one that is missing was edited by nobody."""
+        written, found = self.manifest.files, self._hashes()
+        return tuple(name for name in DRAFT_FILES if name in found and found[name] != written.get(name))
+
     def _seal(self, manifest: Manifest) -> None:
         events, head = self._ledger().head()
         expected = {*DRAFT_FILES, *manifest.files}

@@ -104,10 +104,15 @@ def test_a_draft_sent_back_waits_again(run: Path) -> None:
     assert draft(run)["goal"] == GOAL
 
 
-def test_an_edited_draft_cannot_be_approved(run: Path) -> None:
-    path = run / "draft.json"
-    path.write_text(path.read_text("utf-8").replace("accuracy", "speed", 1), "utf-8")
-    assert sovereign("review", run, "--approve", "--owner", "Ada").exit_code == 2
+@pytest.mark.parametrize("name", ["draft.json", "draft.md", "draft.html"])
+def test_an_edited_draft_cannot_be_approved(run: Path, name: str) -> None:
+    """Whichever file it is: the owner may have read that one."""
+    path = run / name
+    text = path.read_text("utf-8").replace("accuracy", "speed", 1)
+    path.write_text(text, "utf-8")
+    done = sovereign("review", run, "--approve", "--owner", "Ada")
+    assert done.exit_code == 2 and name in done.stderr
+    assert path.read_text("utf-8") == text
 
 
 def test_odd_goals_get_a_draft_that_says_so(tmp_path: Path) -> None:
