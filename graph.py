@@ -35,9 +35,13 @@ from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.stages.indexing import index
 from sovereign_kernel.stages.revision import changed, revise
 from sovereign_kernel.state import ResearchInput, ResearchState
-from sovereign_kernel.toolkit import Toolkit, roles_of
+from sovereign_kernel.toolkit import Toolkit, provider_of, roles_of
 from sovereign_kernel.tribunal import absent, sit
 
+NOTE_SEARCHED = (
+    "The owner's note was searched for, and what it found was read; "
+    "without a language model nothing else in it can be done."
+)
 Work = Callable[[ResearchState, Toolkit], ResearchState]
 MAKING = Lock()
 OWN_NODES = {"verify", "index", "tribunal", "revise", "policy", "owner_review", "publish"}
@@ -176,6 +180,7 @@ def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchS
     sent_back = Change(target="answer", action="sent back", reason=answer.note, role="owner")
     return {
         "owner": None,
+        "notices": (NOTE_SEARCHED,) if provider_of(_settings(runtime)) == "none" else (),
         "owner_notes": (*state.get("owner_notes", ()), answer.note),
         "wanted": (answer.note,),
         "rounds": (*before, last.model_copy(update={"changes": (*last.changes, sent_back)})),

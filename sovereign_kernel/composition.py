@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any
 
 from sovereign_kernel.prose import author_label
@@ -100,15 +101,16 @@ def _told(sentence: Sentence, dossier: Dossier) -> Block:
     """The sentence, and whose finding it is: the program knows that from the claims."""
     claims = {claim.id: claim for claim in dossier.claims}
     papers = dict.fromkeys(claims[claim_id].paper_id for claim_id in sentence.claims if claim_id in claims)
-    labels = _list(list(dict.fromkeys(label(dossier.paper(paper_id)) for paper_id in papers)))
-    return Block(text=attributed(sentence.text, labels), sentence=sentence.id)
+    names = labels(dossier.papers)
+    said_by = _list(list(dict.fromkeys(names[paper_id] for paper_id in papers)))
+    return Block(text=attributed(sentence.text, said_by), sentence=sentence.id)
 
 
-def attributed(text: str, labels: str) -> str:
+def attributed(text: str, said_by: str) -> str:
     """The sentence with its authors: in place of "The authors" where it begins so, before it otherwise."""
-    if not labels:
+    if not said_by:
         return text
-    return f"{labels} {text.removeprefix(SPEAKERS)}" if text.startswith(SPEAKERS) else f"{labels}: {text}"
+    return f"{said_by} {text.removeprefix(SPEAKERS)}" if text.startswith(SPEAKERS) else f"{said_by}: {text}"
 
 
 def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
@@ -149,12 +151,15 @@ def _question(dossier: Dossier) -> str:
 
 def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
     coverage = dossier.coverage
-    sources = sorted({query.source for query in coverage.queries})
     names = {"arxiv": "arXiv", "corpus": "an offline corpus of arXiv abstracts"}
+    answered = sorted({query.source for query in coverage.queries if query.error is None})
+    silent = sorted({query.source for query in coverage.queries} - set(answered))
+    asked = list(dict.fromkeys(query.text for query in coverage.queries))
     yield (
-        f"{_count(len(coverage.queries), 'query was', 'queries were')} asked of "
-        f"{_list([names.get(source, source) for source in sources]) or 'no source'}, by relevance: "
-        f"{_list([f'“{query.text}”' for query in coverage.queries])}. "
+        f"{_count(len(asked), 'query was', 'queries were')} asked of "
+        f"{_list([names.get(source, source) for source in answered]) or 'no source'}, by relevance: "
+        f"{_list([f'“{text}”' for text in asked])}. "
+        f"{''.join(f'{names.get(source, source)} did not answer. ' for source in silent)}"
         f"They brought {_count(coverage.hits, 'record', 'records')}; "
         f"{_count(len(dossier.papers), 'paper was', 'papers were')} kept and "
         f"{_count(len(coverage.dropped), 'was', 'were')} dropped. Only titles and abstracts were read."
@@ -232,11 +237,19 @@ def _uncertainties(dossier: Dossier) -> Iterator[str]:
 
 def title_of(goal: str, written: str) -> str:
     """The writer's title; without one, the goal."""
-    return written or goal.strip().rstrip("?.! ")
+    return written or goal.strip()
 
 
-def label(paper: Paper) -> str:
-    return author_label(paper.authors, paper.published)
+def labels(papers: Sequence[Paper]) -> dict[str, str]:
+    """Each paper's authors and year; where two papers share them, a letter tells them apart: (2025a), (2025b)."""
+    plain = {paper.id: author_label(paper.authors, paper.published) for paper in papers}
+    shared = {name: [id for id in plain if plain[id] == name] for name in plain.values()}
+    return {
+        id: name
+        if len(shared[name]) == 1
+        else f"{name.removesuffix(')')}{ascii_lowercase[shared[name].index(id) % 26]})"
+        for id, name in plain.items()
+    }
 
 
 def standing(claims: Sequence[Claim]) -> tuple[Claim, ...]:

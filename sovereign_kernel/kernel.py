@@ -72,9 +72,11 @@ def research(
     """
     text = clean_goal(goal)
     chosen = settings or resolve(options)
-    cast_of(chosen)  # what is wrong with a role or a rule is said before a folder is made
+    cast_of(chosen)  # what is wrong with a role, a rule or a corpus is said before a folder is made
     load_graph_module().build_graph(chosen.roles)
     load_rules(chosen.policy)
+    if chosen.corpus is not None:
+        Toolkit.open(chosen.model_copy(update={"out": None})).corpus.info()
     path = chosen.out or default_path(chosen.runs_dir, text, SystemClock().now())
     run = RunFolder.create(path, text, chosen, __version__)
     remember(run.run_id, run.settings)

@@ -101,7 +101,6 @@ class RemoteEmbedder:
                 model=self.model,
                 base_url=self._wire.base_url,
                 key_name=self._wire.key_name,
-                patience=self._line.patience,
             ) from error
         self._journal.put(asked, _pack(vectors))
         return vectors

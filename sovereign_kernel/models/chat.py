@@ -106,7 +106,6 @@ class StructuredChat:
                 model=self.model,
                 base_url=self._wire.base_url,
                 key_name=self._wire.key_name,
-                patience=self._line.patience,
             ) from error
         reply = replace(answered.value, reasoning="")
         price = cost(self._wire.base_url, self.model, reply.prompt_tokens, reply.completion_tokens)

@@ -20,6 +20,8 @@ FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
 MALFORMED_LIMIT = 3
 """Times that a 2xx answer may be no answer at all (HTML, cut JSON) before it counts as bad."""
+BROKEN_LIMIT = 5
+"""Connections in a row that may be refused or broken: a server that is not there need not be waited for."""
 
 Failed = Callable[[WireError, int, float], None]
 
@@ -50,7 +52,7 @@ class Persistence:
 
         Raises the last WireError when it will not pass, or not in time; BudgetSpent before a call that is not allowed.
         """
-        left, attempt, malformed = self.patience, 0, 0
+        left, attempt, malformed, broken = self.patience, 0, 0, 0
         while True:
             if self.budget is not None:
                 self.budget.take()
@@ -64,9 +66,11 @@ class Persistence:
                 seconds = self.clock.monotonic() - start
                 failed(error, attempt, seconds)
                 malformed += error.fault == "malformed"
+                broken = broken + 1 if error.fault == "connection" else 0
                 wait = _wait(error, attempt)
                 left -= seconds + wait
-                if not error.passing or malformed >= MALFORMED_LIMIT or left <= 0:
+                hopeless = malformed >= MALFORMED_LIMIT or broken >= BROKEN_LIMIT
+                if not error.passing or hopeless or left <= 0:
                     raise
                 self.clock.sleep(max(0.0, min(wait, self._time_left())))
             else:
@@ -82,7 +86,7 @@ def _wait(error: WireError, attempt: int) -> float:
     return max(backoff, (error.retry_after or 0.0) + random.uniform(0.0, 0.1))
 
 
-def translate(error: WireError, *, model: str, base_url: str, key_name: str, patience: float) -> SovereignError:
+def translate(error: WireError, *, model: str, base_url: str, key_name: str) -> SovereignError:
     """The owner's error behind a fault of the wire, in one line, with what to do next."""
     host = urlsplit(base_url).netloc
     if error.fault == "malformed":
@@ -93,7 +97,7 @@ def translate(error: WireError, *, model: str, base_url: str, key_name: str, pat
     if error.passing:
         why = f"it answered {error.status} {error.excerpt}".rstrip() if error.status else error.excerpt or error.fault
         return ModelUnavailable(
-            f"{host} could not be reached for {model} within {patience:g} s: {why}",
+            f"{host} could not be reached for {model}: {why}",
             help="check base_url and the network, then resume the run; or go on without a model: --provider none",
         )
     if error.status in {401, 403}:

@@ -123,5 +123,5 @@ def test_the_banner_stays_until_an_owner_approves(owner: str, action: Any) -> No
 
 
 def test_the_title_is_the_writers_or_the_goal() -> None:
-    assert title_of("Does it scale? ", "") == "Does it scale"
+    assert title_of("Does it scale? ", "") == "Does it scale?"
     assert title_of("Does it scale?", "On scale") == "On scale"
