@@ -159,7 +159,7 @@ def test_a_model_that_cannot_be_had_is_one_clear_error(
     with make_scholar(ModelServer()) as server:
         server.faults += [fault] * 50
         with pytest.raises(kind) as raised:
-            research(GOAL, **options(**with_model(server, model_patience=0.5)))
+            research(GOAL, **options(**with_model(server, model_patience=2)))
     assert raised.value.help and raised.value.exit_code == 6
 
 
@@ -167,7 +167,7 @@ def test_a_failed_run_goes_on_when_the_model_is_back(options: Options, tmp_path:
     with make_scholar(ModelServer()) as server:
         server.faults += [status(503)] * 50
         with pytest.raises(Unreachable):
-            research(GOAL, **options(**with_model(server, model_patience=0.5)))
+            research(GOAL, **options(**with_model(server, model_patience=2)))
         server.faults.clear()
         first = resume(tmp_path / "run")
         calls = len(server.requests)

@@ -79,7 +79,7 @@ def given(folder: Path, server: ModelServer) -> dict[str, str]:
         "source": "corpus",
         "corpus": corpus,
         "requests_per_minute": 100_000,
-        "model_patience": 0.2,
+        "model_patience": 1.0,
         "rounds": 0,
     }
     return {f"SOVEREIGN_{name.upper()}": str(value) for name, value in settings.items()}

@@ -75,8 +75,8 @@ def settings(server: FaultyServer, tmp_path_factory: pytest.TempPathFactory) -> 
         "queries": 2,
         "rounds": 0,
         "threshold": 1,
-        "model_timeout": 0.4,
-        "model_patience": 0.4,
+        "model_timeout": 1.5,
+        "model_patience": 1.5,
     }
 
 
@@ -193,7 +193,7 @@ def test_arxiv(fault: SourceFault, source: str, settings: dict[str, Any], tmp_pa
     with ArxivServer(ENTRIES) as arxiv:
         arxiv.always = fault.serve
         options = settings | {"source": source, "provider": "none", "embeddings": "offline", "cache_dir": tmp_path}
-        options |= {"arxiv_url": arxiv.url, "arxiv_gap": 0, "arxiv_timeout": 0.3, "arxiv_patience": 0.3}
+        options |= {"arxiv_url": arxiv.url, "arxiv_gap": 0, "arxiv_timeout": 1.0, "arxiv_patience": 1.0}
         if fault.end == "fails" and source == "arxiv":
             with pytest.raises(SovereignError) as raised:
                 run(options)
