@@ -142,8 +142,10 @@ def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscri
 
 
 def _worth(claim: Claim, dossier: Dossier) -> float:
-    """Facets joined, in the claim's own words and under its paper's title; a finding, figures, relevance, whole."""
-    joined = sum(claim.id in facet.claims for facet in dossier.coverage.facets)
+    """Facets joined, in the claim's own words and under its paper's title, the goal's subject counting twice; then a
+    finding, figures, relevance, reading alone."""
+    met_by = [facet.name for facet in dossier.coverage.facets if claim.id in facet.claims]
+    joined = len(met_by) + (dossier.goal.subject in met_by)
     finding, figures = claim.kind == "result", bool(FIGURE.search(claim.text))
     return joined + 0.5 * finding + 0.5 * figures + (claim.relevance or 0.0) + 0.5 * stands_alone(claim.text)
 
