@@ -11,6 +11,7 @@ from sovereign_kernel.verification.direction import direction
 from sovereign_kernel.verification.entities import entities
 from sovereign_kernel.verification.evidence import Pair, read_pair
 from sovereign_kernel.verification.features import features
+from sovereign_kernel.verification.languages import looks_foreign
 from sovereign_kernel.verification.numbers import numbers
 from sovereign_kernel.verification.polarity import polarity
 from sovereign_kernel.verification.quotes import quote_check
@@ -121,6 +122,8 @@ def unjudgeable(claim: str, source: str) -> str | None:
             return f"the {name} is not text"
         if sum(c.isascii() or "\u00c0" <= c <= "\u03ff" for c in letters) < len(letters) / 2:
             return f"the {name} is not in a script that the signals read"
+        if looks_foreign(text):
+            return f"the {name} is in another language than English, which is all that the signals read"
     return None
 
 
