@@ -20,7 +20,14 @@ to conclude, in short, in other words, for this purpose, with this in mind, furt
 indeed, in fact, and, but, so, that said
 """
 _CONNECTIVE = "|".join(part.strip() for part in _CONNECTIVES.split(","))
-LEADING = re.compile(rf"(?:(?:{_CONNECTIVE}),\s+)+", re.I)
+# "To address this issue," points at a sentence that is not quoted.
+_POINTING = (
+    r"(?:to (?:address|tackle|solve|resolve|overcome|mitigate|bridge)|motivated by|building (?:up)?on|based on)"
+    r" th(?:is|ese)"
+    r"(?: (?:issue|challenge|problem|gap|limitation|shortcoming|bottleneck|concern|analysis|analyses|foundation"
+    r"|observation|insight|finding|idea)s?)?"
+)
+LEADING = re.compile(rf"(?:(?:{_CONNECTIVE}|{_POINTING}),\s+)+", re.I)
 _PAPER = r"(?:paper|work|article|study|survey|review|report|research|thesis|manuscript|letter|note)"
 _HERE = re.compile(rf"\b(?:in (?:this|the present|our) {_PAPER}|here),?\s+(?=we\b)", re.I)
 _THIS = re.compile(rf"\b(?:[Tt]his|[Tt]he [Pp]resent)(?=\s+{_PAPER}\b)")
