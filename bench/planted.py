@@ -17,17 +17,16 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench import configured
 from bench.planting import FALSEHOODS, rewrite
 from sovereign_kernel.ports import EntailmentEngine
 from sovereign_kernel.text import split_sentences
+from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.verification import KernelVerifier
-
-if TYPE_CHECKING:
-    from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.verification.entailment import default_engine
 
 Table = dict[str, tuple[float, float, float]]
 FIRST = "2601"
@@ -126,9 +125,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--each", type=int, default=300, help="claims of each kind; three times as many sound ones")
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--provider", choices=("nim", "openai", "none"), default="none")
-    parser.add_argument("--model")
-    parser.add_argument("--base-url")
+    configured.add_options(parser)
     parser.add_argument("--tribunal", action="store_true", help="plant in whole drafts instead")
     parser.add_argument("--drafts", type=int, default=60)
     parser.add_argument("--out", type=Path)
@@ -136,7 +133,7 @@ def main() -> None:
     args = parser.parse_args()
     rng = random.Random(args.seed)
     texts = abstracts(args.data, rng, 40 * args.each)
-    tools = _tools(args.provider, args.model, args.base_url)
+    tools = configured.toolkit(args)
     if args.tribunal:
         _tribunal(texts, rng, tools, args.drafts, args.out)
         return
@@ -156,20 +153,9 @@ def main() -> None:
         _show(rows, args.show, table["signals"]["line"][0])
 
 
-def _tools(provider: str, model: str | None, base_url: str | None) -> Toolkit:
-    from sovereign_kernel.settings import Settings
-    from sovereign_kernel.toolkit import Toolkit
-
-    chosen = {"provider": provider, "model": model, "base_url": base_url, "source": "corpus"}
-    return Toolkit.open(Settings(**{name: value for name, value in chosen.items() if value is not None}))
-
-
 def _engines(tools: Toolkit) -> list[EntailmentEngine]:
     """The bundled engine, and the configured model, where there are any."""
-    from sovereign_kernel.verification.entailment import ModelEntailment, default_engine
-
-    model = tools.chat("entailment")
-    engines = [default_engine(), None if model is None else ModelEntailment(model)]
+    engines = [default_engine(), configured.engine(tools)]
     return [engine for engine in engines if engine is not None]
 
 

@@ -1,6 +1,8 @@
 """The exam: claims against their sources, with TF-IDF beside us in the same run.
 
-    python -m bench.verification --data ../shared/data [--entailment] [--out FILE.json]
+    python -m bench.verification --data ../shared/data [--signals-only] [--out FILE.json]
+    python -m bench.verification --provider openai --base-url URL --model NAME --limit 60: a sample of each set, judged
+    without the language model, with it as the verifier's entailment engine, and by its word alone
 
 SciFact dev: a claim against title and abstract of the paper it cites; our own code finds the evidence. Nothing is
 trained, tuned or chosen on it. The other rows are labelled sets of other kinds: of SNLI, Breaking NLI and PubMedQA only
@@ -16,36 +18,42 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench import configured
 from bench.fit_combiner import calibration, readable
 from bench.labelled_pairs import Labelled, nli, pubmedqa, scifact, scitab
-from sovereign_kernel.ports import EntailmentEngine
-from sovereign_kernel.records import Verification
+from sovereign_kernel.ports import Entailment, EntailmentEngine, EntailmentPair
+from sovereign_kernel.records import Probabilities, Verification
 from sovereign_kernel.verification import KernelVerifier
 from sovereign_kernel.verification.combiner import CLASSES
+from sovereign_kernel.verification.entailment import default_engine
 
 SUPPORTED, REFUTED, NOTHING = range(3)
 DRAWS = 1000
 LINE = 0.15
+BATCH = 64
+MEASURES = ("AUROC S/R", "AUROC S/N", "macro-F1", "calibration error")
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Measures = dict[str, tuple[float, float, float]]
 
 
-def exam_sets(data: Path, rng: random.Random, limit: int) -> dict[str, list[Labelled]]:
-    """Rows by name; `limit` bounds the two large sets."""
+def exam_sets(data: Path) -> dict[str, list[Labelled]]:
+    """Rows by name."""
     return {
         "SciFact dev": list(scifact(data, "dev")),
         "SCITAB": list(scitab(data)),
         "PubMedQA, unread part": [p for p in pubmedqa(data) if unread(p)],
-        "SNLI, unread part": _some([p for p in nli(data, "snli_dev_test.jsonl.gz") if unread(p)], rng, limit),
-        "Breaking NLI, unread part": _some([p for p in nli(data, "breaking_nli.jsonl.gz") if unread(p)], rng, limit),
+        "SNLI, unread part": [p for p in nli(data, "snli_dev_test.jsonl.gz") if unread(p)],
+        "Breaking NLI, unread part": [p for p in nli(data, "breaking_nli.jsonl.gz") if unread(p)],
     }
 
 
@@ -54,13 +62,36 @@ def unread(pair: Labelled) -> bool:
     return not readable(pair)
 
 
-def judge(pairs: Sequence[Labelled], engine: EntailmentEngine | None, batch: int = 64) -> list[Verification]:
+class Overheard:
+    """An engine whose own words are kept, to be measured by themselves."""
+
+    def __init__(self, engine: EntailmentEngine) -> None:
+        self.name = engine.name
+        self.said: list[Entailment] = []
+        self._engine = engine
+
+    def judge(self, pairs: Sequence[EntailmentPair]) -> tuple[Entailment, ...]:
+        said = self._engine.judge(pairs)
+        self.said += said
+        return said
+
+    def shares(self) -> Floats:
+        """Its probabilities, shape (pairs, 3); a third each where it abstained."""
+        return np.array([[1 / 3] * 3 if s.probabilities is None else probabilities(s.probabilities) for s in self.said])
+
+
+def judge(pairs: Sequence[Labelled], engine: EntailmentEngine | None) -> list[Verification]:
     verifier = KernelVerifier(engine)
-    return [
-        found
-        for start in range(0, len(pairs), batch)
-        for found in verifier.verify_all([(p.claim, p.source, None) for p in pairs[start : start + batch]])
-    ]
+    found: list[Verification] = []
+    for start in range(0, len(pairs), BATCH):
+        found += verifier.verify_all([(p.claim, p.source, None) for p in pairs[start : start + BATCH]])
+        print(f"\r{len(found)} of {len(pairs)}", end="", file=sys.stderr, flush=True)
+    print("\r", end="", file=sys.stderr)
+    return found
+
+
+def probabilities(of: Probabilities | None) -> list[float]:
+    return [getattr(of, name) for name in CLASSES]
 
 
 def measure(labels: Ints, shares: Floats) -> Measures:
@@ -115,61 +146,69 @@ def interval(value: Callable[[Ints], float], labels: Ints) -> tuple[float, float
     return value(everything), float(np.nanquantile(draws, 0.025)), float(np.nanquantile(draws, 0.975))
 
 
-def examine(pairs: Sequence[Labelled], engine: EntailmentEngine | None) -> dict[str, object]:
+def examine(
+    pairs: Sequence[Labelled], engine: EntailmentEngine | None, model: EntailmentEngine | None
+) -> dict[str, object]:
+    """On the same pairs: TF-IDF, the verifier with `engine`, with `model` in its place, and `model` by its word alone."""
     labels = np.array([CLASSES.index(p.label) for p in pairs])
-    start = time.perf_counter()
+    start = time.process_time()
     found = judge(pairs, engine)
-    seconds = time.perf_counter() - start
-    shares = np.array([[getattr(f.probabilities, name) for name in CLASSES] for f in found])
-    guess = shares.argmax(axis=1)
+    seconds = time.process_time() - start
+    shares = {"ours": np.array([probabilities(f.probabilities) for f in found])}
+    if model is not None:
+        heard = Overheard(model)
+        shares[f"ours with {model.name}"] = np.array([probabilities(f.probabilities) for f in judge(pairs, heard)])
+        shares[f"{model.name} alone"] = heard.shares()
+    methods = {name: measure(labels, share) for name, share in shares.items()}
+    guess = {name: share.argmax(axis=1) for name, share in shares.items()}
     return {
         "pairs": len(pairs),
         "labels": {name: int((labels == i).sum()) for i, name in enumerate(CLASSES)},
         "pairs_per_second": round(len(pairs) / seconds, 1),
-        "ours": measure(labels, shares),
-        "tfidf": measure_tfidf(labels, np.array([f.tfidf or 0.0 for f in found])),
-        "confusion": [[int(((labels == a) & (guess == b)).sum()) for b in range(3)] for a in range(3)],
+        "methods": {"TF-IDF": measure_tfidf(labels, np.array([f.tfidf or 0.0 for f in found])), **methods},
+        "confusion": {name: confusion(labels, verdicts) for name, verdicts in guess.items()},
     }
 
 
-def show(name: str, result: dict[str, object]) -> None:
-    print(f"\n{name}: {result['pairs']} pairs {result['labels']}, {result['pairs_per_second']} pairs a second")
-    ours, tfidf = result["ours"], result["tfidf"]
-    assert isinstance(ours, dict) and isinstance(tfidf, dict)
-    for measure_name, (value, low, high) in ours.items():
-        beside = tfidf.get(measure_name)
-        told = f"   TF-IDF {beside[0]:.3f} [{beside[1]:.2f}, {beside[2]:.2f}]" if beside else ""
-        print(f"  {measure_name:18} {value:.3f} [{low:.2f}, {high:.2f}]{told}")
-    print("  rows are the labels S, R, N; columns the verdicts:", result["confusion"])
+def confusion(labels: Ints, guess: Ints) -> list[list[int]]:
+    return [[int(((labels == a) & (guess == b)).sum()) for b in range(3)] for a in range(3)]
+
+
+def show(name: str, result: dict[str, Any]) -> None:
+    print(
+        f"\n{name}: {result['pairs']} pairs {result['labels']}, {result['pairs_per_second']} pairs a second of one core"
+    )
+    print(f"  {'':40}" + "".join(f"{measure:>21}" for measure in MEASURES))
+    for method, measured in result["methods"].items():
+        cells = ["{:.3f} [{:.2f}, {:.2f}]".format(*measured[m]) if m in measured else "" for m in MEASURES]
+        print(f"  {method:40}" + "".join(f"{cell:>21}" for cell in cells))
+    for method, table in result["confusion"].items():
+        print(f"  {method}: rows are the labels S, R, N; columns the verdicts: {table}")
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--limit", type=int, default=1500)
+    parser.add_argument("--limit", type=int, default=1500, help="pairs of SNLI and of Breaking NLI")
+    parser.add_argument("--sample", type=int, help="pairs of every set, drawn at random: a language model is slow")
+    parser.add_argument("--sets", nargs="+", help="only sets whose names begin so")
     parser.add_argument("--signals-only", action="store_true", help="without the bundled entailment engine")
     parser.add_argument("--not-dev", action="store_true", help="leave SciFact dev out: for work on the verifier")
     parser.add_argument("--out", type=Path)
+    configured.add_options(parser)
     args = parser.parse_args(arguments)
-    engine = None if args.signals_only else bundled()
+    engine = None if args.signals_only else default_engine()
+    model = configured.engine(configured.toolkit(args))
     results = {}
-    for name, pairs in exam_sets(args.data, random.Random(0), args.limit).items():
-        if not (args.not_dev and name == "SciFact dev"):
-            results[name] = examine(pairs, engine)
-            show(name, results[name])
+    for name, pairs in exam_sets(args.data).items():
+        if (args.not_dev and name == "SciFact dev") or (args.sets and not name.startswith(tuple(args.sets))):
+            continue
+        most = args.sample or (args.limit if "NLI" in name else len(pairs))
+        results[name] = examine(random.Random(0).sample(pairs, min(most, len(pairs))), engine, model)
+        show(name, results[name])
     if args.out:
-        document = {"engine": engine.name if engine else None, "sets": results}
-        args.out.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
-
-
-def bundled() -> EntailmentEngine | None:
-    from sovereign_kernel.checking import default_verifier
-
-    return default_verifier().entailment
-
-
-def _some(pairs: list[Labelled], rng: random.Random, limit: int) -> list[Labelled]:
-    return rng.sample(pairs, min(limit, len(pairs)))
+        named = {"engine": engine and engine.name, "model": model and model.name, "sets": results}
+        args.out.write_text(json.dumps(named, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
