@@ -1,11 +1,11 @@
-"""Labelled science: SciFact train without the abstracts of dev, its corpus' titles that state a finding, PubMedQA."""
+"""Labelled science: SciFact train without the abstracts of dev, titles and conclusions of abstracts, PubMedQA."""
 
 from __future__ import annotations
 
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,13 @@ STATES = re.compile(
     r"suppress|protects?|contributes?|leads?|plays?|reveals?|confers?|triggers?|links?|modulates?|impairs?|restores?|limits?|"
     r"determines?|maintains?|stimulates?|binds?|targets?|facilitates?|attenuates?|alters?|affects?|exhibits?|outperforms?|"
     r"enables?|accelerates?|governs?|represses|promotes?|demonstrates?|shows?)\b"
+)
+CONCLUDES = re.compile(
+    r"(?:(?:CONCLUSIONS?|INTERPRETATION|SIGNIFICANCE)(?: AND \w+)*:? )?"
+    r"(?:In (?:conclusion|summary),? |Taken together,? |Together,? |Collectively,? |Overall,? |Thus,? |Therefore,? )?"
+    r"(?:(?:we|our|these|the|this) (?:\w+ ){0,3}(?:show|demonstrate|suggest|indicate|conclude|reveal|find|establish|"
+    r"provide evidence|support the (?:idea|hypothesis|view))(?:s|d|ed)? that )?",
+    re.I,
 )
 PUBMED = {"yes": "entailment", "no": "contradiction", "maybe": "neutral"}
 SCIFACT: dict[str, Label] = {"SUPPORT": "entailment", "REFUTE": "contradiction"}
@@ -56,30 +63,49 @@ def scifact(data: Path, selector: Selector, *, held: bool, counts: tuple[int, ..
                 yield LabelledPair(claim["claim"], gold, label, "scifact, annotated evidence")
 
 
-def titles(data: Path, selector: Selector, rng: random.Random) -> Iterator[LabelledPair]:
-    """Titles that state a finding, against their abstracts: as they are, turned round, and against another abstract."""
-    exam = exam_abstracts(data)
-    usable = [
-        a for a in scifact_corpus(data).values()
-        if a.id not in exam and not held_out(a.id, SHARE) and STATES.search(a.title)
-        and "?" not in a.title and 5 <= len(a.title.split()) <= 30 and len(a.sentences) > 2
-    ]  # fmt: skip
-    for place, abstract in enumerate(usable):
-        title = abstract.title.rstrip(".") + "."
+def states_a_finding(title: str) -> bool:
+    return bool(STATES.search(title)) and "?" not in title and 5 <= len(title.split()) <= 30
+
+
+def titles(abstracts: Iterable[Abstract], selector: Selector, rng: random.Random) -> Iterator[LabelledPair]:
+    """Titles that state a finding, against their abstracts."""
+    stating = [a for a in abstracts if len(a.sentences) > 2 and states_a_finding(a.title)]
+    found = [(a.title.rstrip(".") + ".", a.sentences) for a in stating]
+    yield from _findings(found, "title", selector, rng)
+
+
+def conclusions(abstracts: Iterable[Abstract], selector: Selector, rng: random.Random) -> Iterator[LabelledPair]:
+    """The conclusion that an abstract says it draws, against the sentences that it is drawn from."""
+    found = []
+    for abstract in abstracts:
+        *body, last = abstract.sentences or ("",)
+        drawn = CONCLUDES.match(last)
+        claim = last[drawn.end() :] if drawn else ""  # a last sentence that opens otherwise is often an outlook
+        if len(body) > 3 and 40 < len(claim) < min(300, len(last)):
+            found.append((claim[:1].upper() + claim[1:], tuple(body)))
+    yield from _findings(found, "conclusion", selector, rng)
+
+
+def _findings(
+    found: list[tuple[str, tuple[str, ...]]], kind: str, selector: Selector, rng: random.Random
+) -> Iterator[LabelledPair]:
+    """Findings as they are, turned round, and against another abstract. Turned by a "not" only where nothing else
+    turns them, and then rarely: the word must not give the label away."""
+    for place, (finding, body) in enumerate(found):
         count = rng.choice((2, 3))
-        yield LabelledPair(title, selector.top(title, abstract.sentences, count), "entailment", "title")
-        turned = [
-            t
-            for t in (e(title, rng) for e in (edits.negation, edits.direction, edits.swapped_sides, edits.opposite))
-            if t
-        ]
+        yield LabelledPair(finding, selector.top(finding, body, count), "entailment", kind)
+        ways = (edits.direction, edits.swapped_sides, edits.opposite)
+        turned = [text for text in (way(finding, rng) for way in ways) if text and text != finding]
+        negated = edits.negation(finding, rng)
+        if not turned and negated and rng.random() < 0.4:
+            turned = [negated]
         if turned:
             claim = rng.choice(turned)
-            yield LabelledPair(claim, selector.top(claim, abstract.sentences, count), "contradiction", "title, turned")
+            yield LabelledPair(claim, selector.top(claim, body, count), "contradiction", f"{kind}, turned")
         if rng.random() < 0.4:
-            other = usable[(place + 1) % len(usable)]
-            claim = rng.choice([title, *turned])
-            yield LabelledPair(claim, selector.top(claim, other.sentences, count), "neutral", "title, another abstract")
+            other = found[(place + 1) % len(found)][1]
+            claim = rng.choice([finding, *turned])
+            yield LabelledPair(claim, selector.top(claim, other, count), "neutral", f"{kind}, another abstract")
 
 
 def pubmedqa(data: Path, selector: Selector, rng: random.Random, *, held: bool) -> Iterator[LabelledPair]:

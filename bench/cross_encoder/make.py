@@ -39,7 +39,8 @@ def science(data: Path, rng: random.Random, arxiv_every: int, biomedical: int) -
     labelled_pairs = list(labelled.scifact(data, selector, held=False, counts=(1, 2, 3)))
     return [
         *from_abstracts(mixed, selector, rng),
-        *labelled.titles(data, selector, rng),
+        *labelled.titles([*medical, *computer], selector, rng),
+        *labelled.conclusions(medical, selector, rng),
         *labelled_pairs,
         *labelled.pubmedqa(data, selector, rng, held=False),
     ]

@@ -90,7 +90,7 @@ def _from_sentence(
         yield pair(sentence, edited, changed, label, f"{kind}, in the evidence")
     if rng.random() < 0.5:
         yield pair(changed, edited, changed, "entailment", f"{kind}, in both")
-    if rng.random() < 0.35:
+    if rng.random() < 0.35 and sentence not in source[-2:]:  # a conclusion may follow from the rest
         yield pair(
             rng.choice((sentence, changed)),
             [s for s in source if s != sentence],
