@@ -149,7 +149,7 @@ def interval(value: Callable[[Ints], float], labels: Ints) -> tuple[float, float
 def examine(
     pairs: Sequence[Labelled], engine: EntailmentEngine | None, model: EntailmentEngine | None
 ) -> dict[str, object]:
-    """On the same pairs: TF-IDF, the verifier with `engine`, with `model` in its place, and `model` by its word alone."""
+    """TF-IDF, the verifier with `engine`, with `model` in its place, and `model` by its word alone; the same pairs."""
     labels = np.array([CLASSES.index(p.label) for p in pairs])
     start = time.process_time()
     found = judge(pairs, engine)

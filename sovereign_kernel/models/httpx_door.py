@@ -17,6 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 from sovereign_kernel.models.wire import BODY_LIMIT, WireError, scrub, status_error
+from sovereign_kernel.within import OverdueError, within
 
 
 @dataclass
@@ -53,11 +54,9 @@ class HttpxDoor(httpx2.BaseTransport):
         if request.url.host != self._host:
             raise WireError("status", f"a request to {request.url.host} was not made", status=421)
         exchange = _exchange.get()
-        deadline = time.monotonic() + exchange.seconds
         try:
-            response = self._inner.handle_request(request)
-            body = self._read(response, deadline, exchange.seconds)
-        except httpx2.TimeoutException as exc:
+            response, body = within(exchange.seconds, lambda: self._exchange(request, exchange.seconds))
+        except (httpx2.TimeoutException, OverdueError) as exc:
             raise WireError("timeout", f"no answer within {exchange.seconds:g} s") from exc
         except (httpx2.HTTPError, OSError) as exc:
             raise WireError("connection", scrub(f"{type(exc).__name__}: {exc}", self._key)) from exc
@@ -69,7 +68,9 @@ class HttpxDoor(httpx2.BaseTransport):
         kept = [(n, v) for n, v in response.headers.items() if n not in {"content-encoding", "content-length"}]
         return httpx2.Response(response.status_code, headers=kept, content=body, request=request)
 
-    def _read(self, response: httpx2.Response, deadline: float, seconds: float) -> bytes:
+    def _exchange(self, request: httpx2.Request, seconds: float) -> tuple[httpx2.Response, bytes]:
+        deadline = time.monotonic() + seconds
+        response = self._inner.handle_request(request)
         pieces, size = [], 0
         try:
             for piece in response.iter_bytes():
@@ -81,7 +82,7 @@ class HttpxDoor(httpx2.BaseTransport):
                     raise WireError("timeout", f"no whole answer within {seconds:g} s")
         finally:
             response.close()
-        return b"".join(pieces)
+        return response, b"".join(pieces)
 
     def close(self) -> None:
         self._inner.close()

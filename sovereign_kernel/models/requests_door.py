@@ -15,6 +15,7 @@ import requests
 import urllib3
 
 from sovereign_kernel.models.wire import BODY_LIMIT, WireError, scrub, status_error
+from sovereign_kernel.within import OverdueError, within
 
 _PIECE = 65_536
 
@@ -31,11 +32,11 @@ class RequestsDoor(requests.Session):
 
     def request(self, method: Any, url: Any, **options: Any) -> requests.Response:  # type: ignore[override]
         self._refuse_stranger(str(url))
-        options |= {"allow_redirects": False, "stream": True, "timeout": max(0.01, self._deadline - time.monotonic())}
+        left = max(0.01, self._deadline - time.monotonic())
+        options |= {"allow_redirects": False, "stream": True, "timeout": left}
         try:
-            response = super().request(method, url, **options)
-            body = self._read(response)
-        except (requests.Timeout, urllib3.exceptions.TimeoutError) as exc:
+            response, body = within(left, lambda: self._exchange(method, url, options))
+        except (requests.Timeout, urllib3.exceptions.TimeoutError, OverdueError) as exc:
             raise WireError("timeout", f"no answer within {self._seconds:g} s") from exc
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             raise WireError("connection", scrub(_innermost(exc), self._key)) from exc
@@ -46,6 +47,10 @@ class RequestsDoor(requests.Session):
             self._check(body)
         response._content = body
         return response
+
+    def _exchange(self, method: Any, url: Any, options: dict[str, Any]) -> tuple[requests.Response, bytes]:
+        response = super().request(method, url, **options)
+        return response, self._read(response)
 
     def _refuse_stranger(self, url: str) -> None:
         host = urlsplit(url).hostname or ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from sovereign_kernel.sources.faults import Lasting, PageTaken, Passing
+from sovereign_kernel.within import OverdueError, within
 
 _LARGEST_ANSWER = 32_000_000  # bytes; 2,000 results take about 6 MB
 _CHUNK = 65_536
@@ -36,17 +36,22 @@ class OneRequest(requests.Session):
             raise PageTaken
         self._used = True
         kwargs["headers"] = {"User-Agent": self._user_agent, "Accept": "application/atom+xml"}
-        end = time.monotonic() + self._timeout
         try:
-            connect = min(3.05, self._timeout)
-            with super().get(url, timeout=(connect, self._timeout), stream=True, **kwargs) as response:
-                _check_status(response, _head(response))
-                response._content = _read(response, end)
+            response = within(self._timeout, lambda: self._exchange(url, kwargs))
+        except OverdueError as exc:
+            raise Passing("took too long to send its answer") from exc
         except requests.exceptions.TooManyRedirects as exc:
             raise Lasting("redirected again and again") from exc
         except requests.RequestException as exc:
             raise _translated(exc, str(url), self._timeout) from exc
         self.total = check_feed(response.content, response.headers.get("Content-Type", ""))
+        return response
+
+    def _exchange(self, url: str | bytes, kwargs: dict[str, Any]) -> requests.Response:
+        connect = min(3.05, self._timeout)
+        with super().get(url, timeout=(connect, self._timeout), stream=True, **kwargs) as response:
+            _check_status(response, _head(response))
+            response._content = _read(response)
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
@@ -114,14 +119,12 @@ def _head(response: requests.Response) -> bytes:
     return next(response.iter_content(4_096), b"")
 
 
-def _read(response: requests.Response, end: float) -> bytes:
+def _read(response: requests.Response) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
         if len(body) > _LARGEST_ANSWER:
             raise Lasting(f"answered with more than {_LARGEST_ANSWER:,} bytes")
-        if time.monotonic() > end:
-            raise Passing("took too long to send its answer")
     return bytes(body)
 
 

@@ -184,7 +184,9 @@ def test_a_retry_after_beyond_the_patience_is_not_waited_for(chat: MakeChat, ser
     assert not one.clock.slept
 
 
-@pytest.mark.parametrize("fault", [faults.hang, faults.drip], ids=["hang", "drip"])
+@pytest.mark.parametrize(
+    "fault", [faults.hang, faults.drip, faults.drip_headers], ids=["hang", "drip", "dripping headers"]
+)
 def test_a_silent_server_is_given_up(fault: Fault, chat: MakeChat, server: ModelServer) -> None:
     server.faults = [fault]
     one = chat(timeout=0.3)

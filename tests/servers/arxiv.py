@@ -63,6 +63,11 @@ class Fault:
         return cls("hang")
 
     @classmethod
+    def drip(cls, headers: bool) -> Fault:
+        """A byte now and then, of the headers or of the body, so that no read ever times out."""
+        return cls("drip", headers={"X-Drips": "headers" if headers else "body"})
+
+    @classmethod
     def reset(cls) -> Fault:
         """Sends the half of an answer, then resets the connection."""
         return cls("reset")
@@ -224,6 +229,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(fault.code, fault.body, fault.headers)
         elif fault.kind == "hang":
             owner.released.wait(30)
+            self.close_connection = True
+        elif fault.kind == "drip":
+            in_headers = fault.headers["X-Drips"] == "headers"
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n" + (b"X-Slow: " if in_headers else b"Content-Length: 9999\r\n\r\n"))
+            while not owner.released.wait(0.02):
+                self.wfile.write(b" ")
             self.close_connection = True
         elif fault.kind == "cut":
             body = owner.feed(request)

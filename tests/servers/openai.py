@@ -255,6 +255,14 @@ def drip(exchange: _Exchange) -> None:
         exchange.handler.wfile.flush()
 
 
+def drip_headers(exchange: _Exchange) -> None:
+    """The same, and never as far as a body."""
+    exchange.handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    while not exchange.server.stopping.wait(0.02):
+        exchange.handler.wfile.write(b"a")
+        exchange.handler.wfile.flush()
+
+
 def reset(exchange: _Exchange) -> None:
     """Resets the connection in the middle of the body."""
     raw = json.dumps(exchange.regular()).encode()

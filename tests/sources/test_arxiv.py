@@ -135,6 +135,15 @@ def test_a_hanging_server_is_left(tmp_path: Path) -> None:
             arxiv.search("experts", 5)
 
 
+@pytest.mark.parametrize("headers", [True, False], ids=["headers", "body"])
+def test_a_dripping_server_is_left(tmp_path: Path, headers: bool) -> None:
+    with ArxivServer([MOE]) as server:
+        server.always = Fault.drip(headers)
+        arxiv, _ = source(server, tmp_path, timeout=0.2, patience=0.3)
+        with pytest.raises(SourceUnavailable, match="took too long"):
+            arxiv.search("experts", 5)
+
+
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_retry_after_is_honoured(tmp_path: Path, form: str) -> None:
     wish = "11" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(seconds=12), usegmt=True)
