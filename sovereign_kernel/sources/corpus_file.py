@@ -44,6 +44,8 @@ def read_corpus(path: Path, screened: bool = True) -> Iterator[Paper]:
         raise BadCorpus(f"the corpus file {path} is not there", help="check the path given as corpus") from exc
     except (EOFError, lzma.LZMAError, zlib.error, gzip.BadGzipFile) as exc:
         raise BadCorpus(f"the corpus file {path} is cut or damaged: {exc}", help="fetch or write it again") from exc
+    except MemoryError as exc:  # an .xz file names the size of its dictionary; it is reserved, and filled as text comes
+        raise BadCorpus(f"the corpus file {path} wants more memory than there is", help="unpack it yourself") from exc
     except OSError as exc:
         raise BadCorpus(
             f"the corpus file {path} cannot be read: {exc.strerror}", help="it must be a readable file"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+import subprocess
+import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +96,30 @@ def test_a_file_that_unpacks_without_end_is_left(pack: Callable[..., object], tm
     with pytest.raises(BadCorpus, match="unpacks to more than"):
         for _ in read_corpus(path, screened=False):
             pass
+
+
+READ_IN_2_GB = """
+import resource, sys
+from pathlib import Path
+from sovereign_kernel.errors import BadCorpus
+from sovereign_kernel.sources.corpus_file import read_corpus
+resource.setrlimit(resource.RLIMIT_AS, (2_000_000_000, 2_000_000_000))
+try:
+    list(read_corpus(Path(sys.argv[1])))
+except BadCorpus as error:
+    print(error)
+"""
+
+
+def test_an_archive_that_wants_all_memory_is_left(tmp_path: Path) -> None:
+    packed = bytearray(lzma.compress(b"{}\n", filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 4096}]))
+    packed[16] = 39  # the block header's dictionary: 3 GiB
+    end = 12 + packed[12] * 4
+    packed[end : end + 4] = zlib.crc32(packed[12:end]).to_bytes(4, "little")
+    path = tmp_path / "corpus.xz"
+    path.write_bytes(packed)
+    ended = subprocess.run([sys.executable, "-c", READ_IN_2_GB, str(path)], capture_output=True, text=True, check=True)
+    assert "more memory than there is" in ended.stdout
 
 
 @pytest.mark.parametrize(
