@@ -46,7 +46,7 @@ def to_onnx(model: CrossEncoder, path: Path) -> None:
 def quantise(whole: Path, path: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True)
+    quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
 
 
 def slim_tokenizer(source: Path, target: Path) -> None:

@@ -17,6 +17,15 @@ FOREIGN = (
     "El método mejora la precisión en un 5 % con respecto al estado del arte.",
     "Il metodo migliora la precisione del 5 % rispetto allo stato dell'arte.",
     "De methode verbetert de nauwkeurigheid met 5 procent en dat is niet nieuw voor het vak.",
+    "O método melhora a precisão em 5 por cento em relação ao estado da arte.",
+    "Metoden förbättrar noggrannheten med 5 procent jämfört med tidigare arbeten.",
+    "Menetelmä parantaa tarkkuutta 5 prosenttia verrattuna aiempiin töihin.",
+    "Metoda poprawia dokładność o 5 procent w porównaniu ze stanem techniki.",
+    "A módszer 5 százalékkal javítja a pontosságot a korábbi munkákhoz képest.",
+    "Yöntem, doğruluğu önceki çalışmalara göre yüzde 5 artırıyor.",
+    "Phương pháp này cải thiện độ chính xác thêm 5 phần trăm so với trước đây.",
+    "Metode ini meningkatkan akurasi sebesar 5 persen dibandingkan penelitian sebelumnya.",
+    "Mbinu hii inaboresha usahihi kwa asilimia 5 ikilinganishwa na kazi za awali.",
 )
 
 
