@@ -1,4 +1,4 @@
-"""Is a text written in another language than English? By py3langid, where it is sure and English words are few. Pure."""
+"""Is a text in another language than English? By py3langid, where it is sure and English words are few. Pure."""
 
 from __future__ import annotations
 
