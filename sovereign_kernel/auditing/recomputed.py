@@ -12,6 +12,7 @@ from sovereign_kernel.auditing.measurements import dossier_of
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, compose
 from sovereign_kernel.errors import BadRun, BadSetting
+from sovereign_kernel.facts import facts_of
 from sovereign_kernel.ledger import FileLedger, UsageKey, add_usage, total_usage
 from sovereign_kernel.policy import Facts, decide, load_rules
 from sovereign_kernel.records import Draft, Review, Usage
@@ -112,37 +113,15 @@ def _review_faults(review: Review) -> list[str]:
 
 
 def _fact_faults(facts: Facts, draft: Draft) -> list[str]:
-    """The inputs that can be read off the draft."""
-    last = draft.tribunal.rounds[-1] if draft.tribunal.rounds else None
-    reviews = last.reviews if last else ()
-    verdicts = [claim.verification.verdict for claim in draft.claims if claim.verification]
-    refuted = verdicts.count("REFUTED")
-    unsupported = [
-        entry for entry in draft.sentences if not entry.verification or entry.verification.verdict != "SUPPORTED"
-    ]
-    expected = {
-        "score": last.score if last else None,
-        "threshold": draft.settings.get("threshold"),
-        "rounds": len(draft.tribunal.rounds),
-        "reviewers_present": sum(review.absent is None for review in reviews),
-        "reviewers_absent": sum(review.absent is not None for review in reviews),
-        "reviewers_argued": sum(review.argued is not None for review in reviews),
-        "blocking_objections": sum(entry.severity == "blocking" for review in reviews for entry in review.objections),
-        "claims": len(draft.claims),
-        "supported": verdicts.count("SUPPORTED"),
-        "refuted": refuted,
-        "refuted_share": refuted / len(verdicts) if verdicts else None,
-        "unsupported_sentences": len(unsupported),
-        "contradictions": len(draft.contradictions),
-        "withdrawn_papers": sum(paper.withdrawn for paper in draft.papers),
-        "suspicious_papers": sum(bool(paper.withheld) for paper in draft.papers),
-        "status": draft.status,
-        "require_owner": draft.settings.get("require_owner", False),
-    }
+    """The inputs that can be read off the draft; `stopped_early` is taken as it was recorded."""
+    threshold, require_owner = draft.settings.get("threshold"), draft.settings.get("require_owner", False)
+    if not isinstance(threshold, int | float) or not isinstance(require_owner, bool):
+        return ["its settings name no threshold"]
+    again = facts_of(dossier_of(draft), threshold, require_owner, facts.stopped_early)
     return [
-        f"its input {name} is {getattr(facts, name)!r}, the draft says {value!r}"
-        for name, value in expected.items()
-        if getattr(facts, name) != value
+        f"its input {name} is {value!r}, the draft says {getattr(again, name)!r}"
+        for name, value in facts
+        if getattr(again, name) != value
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sovereign_kernel import __version__, policy
 from sovereign_kernel.composition import RunFacts, banner, compose, title_of
 from sovereign_kernel.errors import BadInput
+from sovereign_kernel.facts import facts_of
 from sovereign_kernel.ledger import total_usage
 from sovereign_kernel.records import Decision, Draft, ModelUse, OwnerAnswer
 from sovereign_kernel.report import render_all
@@ -23,7 +24,9 @@ RUN_WITHOUT_FOLDER = "unsaved"
 def decide(state: ResearchState, tools: Toolkit) -> ResearchState:
     """Decides by the rules, and composes the draft that the owner would see."""
     dossier = dossier_of(state, tools)
-    decision = policy.decide(facts_of(dossier, tools, state.get("stopped_early", False)), tools.rules)
+    stopped_early = state.get("stopped_early", False) or tools.stopped_early
+    facts = facts_of(dossier, tools.settings.threshold, tools.settings.require_owner, stopped_early)
+    decision = policy.decide(facts, tools.rules)
     tools.ledger.record("decision", policy=decision.policy, rule=decision.rule, inputs=decision.inputs)
     draft = _draft(state, dossier, decision, tools)
     write(draft, tools)
@@ -42,37 +45,6 @@ def publish(state: ResearchState, tools: Toolkit) -> ResearchState:
     tools.ledger.record("owner_answer", **answer.model_dump())
     write(final, tools)
     return {"decision": decision, "draft": final}
-
-
-def facts_of(dossier: Dossier, tools: Toolkit, stopped_early: bool) -> policy.Facts:
-    """What the policy may look at."""
-    verdicts = [claim.verification.verdict for claim in dossier.claims if claim.verification]
-    last = dossier.rounds[-1] if dossier.rounds else None
-    reviews = last.reviews if last else ()
-    unsupported = [
-        entry for entry in dossier.sentences if not entry.verification or entry.verification.verdict != "SUPPORTED"
-    ]
-    refuted = verdicts.count("REFUTED")
-    return policy.Facts(
-        score=last.score if last else None,
-        threshold=tools.settings.threshold,
-        rounds=len(dossier.rounds),
-        reviewers_present=sum(1 for review in reviews if review.absent is None),
-        reviewers_absent=sum(1 for review in reviews if review.absent is not None),
-        reviewers_argued=sum(1 for review in reviews if review.argued is not None),
-        blocking_objections=sum(1 for review in reviews for entry in review.objections if entry.severity == "blocking"),
-        claims=len(dossier.claims),
-        supported=verdicts.count("SUPPORTED"),
-        refuted=refuted,
-        refuted_share=refuted / len(verdicts) if verdicts else None,
-        unsupported_sentences=len(unsupported),
-        contradictions=len(dossier.contradictions),
-        withdrawn_papers=sum(1 for paper in dossier.papers if paper.withdrawn),
-        suspicious_papers=sum(1 for paper in dossier.papers if paper.withheld),
-        status=status(dossier.coverage.facets),
-        require_owner=tools.settings.require_owner,
-        stopped_early=stopped_early or tools.stopped_early,
-    )
 
 
 def bound_answer(draft: Draft | None, answer: OwnerAnswer, now: str) -> OwnerAnswer:
