@@ -135,7 +135,7 @@ def _load(path: Path) -> Role:
     if not path.stem.isidentifier():
         raise BadRole(f"{path} cannot name a role", help="use letters, digits and underscores in the file's name")
     module_name = f"_sovereign_role_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(module_name, path)
+    spec = importlib.util.spec_from_file_location(module_name, path.resolve())
     if spec is None or spec.loader is None:
         raise BadRole(f"{path} is not a Python file", help="a role is one Python file")
     module = importlib.util.module_from_spec(spec)
@@ -143,11 +143,10 @@ def _load(path: Path) -> Role:
     try:
         spec.loader.exec_module(module)
     except Exception as exc:
-        frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == str(path)]
+        frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if Path(frame.filename) == path.resolve()]
         line = exc.lineno if isinstance(exc, SyntaxError) else frames[-1].lineno if frames else None
-        raise BadRole(
-            f"{path}, line {line}: {type(exc).__name__}: {exc}", help="mend this line, or move the file away"
-        ) from exc
+        where = f"{path}, line {line}" if line else str(path)
+        raise BadRole(f"{where}: {type(exc).__name__}: {exc}", help="mend this line, or move the file away") from exc
     role = getattr(module, "role", None)
     if not isinstance(role, Role):
         raise BadRole(f"{path} defines no `role`", help="end the file with `role = Role(...)`; see docs/extending.md")

@@ -8,18 +8,23 @@ from typing import Literal
 
 from sovereign_kernel.errors import BadRun
 from sovereign_kernel.runs import manifest as manifests
+from sovereign_kernel.runs.folder import RunFolder, load_draft
 from sovereign_kernel.runs.lock import in_use
 from sovereign_kernel.runs.manifest import RunStatus
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One line of `sovereign runs`. A damaged run is listed, with the reason in `problem`."""
+    """One line of `sovereign runs`. A damaged run is listed, with the reason in `problem`.
+
+    `decision` says what became of a finished run's draft; it is empty where there is none.
+    """
 
     path: Path
     status: RunStatus | Literal["damaged"]
     goal: str = ""
     created: str = ""
+    decision: str = ""
     problem: str = ""
 
 
@@ -39,4 +44,15 @@ def _summary(folder: Path) -> RunSummary:
     except BadRun as exc:
         return RunSummary(folder, "damaged", problem=str(exc))
     killed = manifest.status == "running" and not in_use(folder)
-    return RunSummary(folder, "interrupted" if killed else manifest.status, manifest.goal, manifest.created)
+    decision = _decision(folder) if manifest.status == "finished" else ""
+    return RunSummary(folder, "interrupted" if killed else manifest.status, manifest.goal, manifest.created, decision)
+
+
+def _decision(folder: Path) -> str:
+    try:
+        decision = load_draft(RunFolder.open(folder)).decision
+    except BadRun:
+        return ""
+    if decision.owner is not None and decision.owner.action == "approve":
+        return f"approved by {decision.owner.owner}"
+    return {"AUTO_APPROVE": "auto-approved", "REJECT": "rejected", "OWNER_REVIEW": "for its owner"}[decision.policy]

@@ -81,6 +81,14 @@ def test_out_below_a_file_is_refused(tmp_path: Path) -> None:
     assert "next: " in done.stderr
 
 
+def test_a_role_that_fails_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "critic.py").write_text("x = 1\ny = 1 / 0\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = sovereign("roles", "--roles", "mine")
+    assert done.exit_code != 0 and "line 2: ZeroDivisionError" in done.stderr
+
+
 def test_with_json_an_error_is_the_one_document() -> None:
     done = sovereign("show", "nowhere", "--json")
     told = json.loads(done.stdout)

@@ -81,6 +81,7 @@ def test_approval_by_the_owner(run: Path) -> None:
     owner = draft(run)["decision"]["owner"]  # type: ignore[index]
     assert (owner["action"], owner["owner"], owner["note"]) == ("approve", "Ada", "read twice")
     assert sovereign("verify", run).exit_code == 0
+    assert "approved by Ada" in sovereign("runs", "--runs-dir", run.parent).stdout
     again = sovereign("review", run, "--approve", "--owner", "Eve")
     assert again.exit_code == 2
     assert "does not wait" in again.stderr

@@ -27,10 +27,11 @@ FLAGS = (
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on PATH: the page is not tried in a real browser")
 
 
-def dom(page: str, tmp_path: Path) -> str:
+def dom(page: str, tmp_path: Path, fragment: str = "") -> str:
     file = tmp_path / "draft.html"
     file.write_text(page, encoding="utf-8")
-    command = [str(BROWSER), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", file.as_uri()]
+    address = file.as_uri() + fragment
+    command = [str(BROWSER), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", address]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
 
 
@@ -45,6 +46,12 @@ def test_the_page_opens_with_the_evidence_of_its_first_sentence(tmp_path: Path) 
     shown = dom(to_html(answered()), tmp_path)
     panel = shown[shown.index('id="panel-body"') :]
     assert re.search(r'<mark data-quotes="quote-1[^>]*class="here"', panel)
+
+
+def test_a_link_to_a_claim_opens_its_evidence(tmp_path: Path) -> None:
+    shown = dom(to_html(answered()), tmp_path, "#claim-2")
+    panel = shown[shown.index('id="panel-body"') :]
+    assert re.search(r'<mark data-quotes="quote-2[^>]*class="here"', panel)
 
 
 INTRUDERS = """

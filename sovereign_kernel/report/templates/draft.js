@@ -53,7 +53,8 @@
     return claim && claim.dataset.quotes ? claim : null;
   };
 
-  for (const mark of document.querySelectorAll("main a.mark, main a.dot")) {
+  const marks = [...document.querySelectorAll("main a.mark, main a.dot")];
+  for (const mark of marks) {
     const claim = claimOf(mark);
     if (!claim) continue;
     const preview = () => { if (wide.matches && !pinned) show(claim, mark); };
@@ -74,6 +75,7 @@
   document.getElementById("panel-close").addEventListener("click", close);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && pinned) close(); });
   panel.hidden = false;
-  const first = document.querySelector(".answer a.mark");
+  const named = marks.find((mark) => location.hash && mark.getAttribute("href") === location.hash);
+  const first = named || document.querySelector(".answer a.mark");
   if (wide.matches && first && claimOf(first)) show(claimOf(first), first);
 })();
