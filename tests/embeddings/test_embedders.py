@@ -17,7 +17,7 @@ from sovereign_kernel.journal import MemoryJournal
 from sovereign_kernel.ledger import MemoryLedger
 from sovereign_kernel.models.limits import RateLimiter
 from sovereign_kernel.ports import Embedder
-from tests.servers import openai as faults
+from tests.servers import faults
 from tests.servers.nim import NimServer
 from tests.servers.openai import FastClock, Fault, ModelServer
 

@@ -16,7 +16,7 @@ from sovereign_kernel.ports import Entailment, EntailmentPair
 from sovereign_kernel.verification.entailment import ModelEntailment
 from sovereign_kernel.verification.entailment.llm import BATCH, Judgement, read, same_paper
 from tests.models.chatting import Chat
-from tests.servers import openai as faults
+from tests.servers import faults
 from tests.servers.openai import Asked, ModelServer
 
 FIRST = ("Model A reaches 71% on CIFAR-10.", "Model B reaches 64%.")

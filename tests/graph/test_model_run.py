@@ -17,8 +17,9 @@ from sovereign_kernel import research, resume
 from sovereign_kernel.errors import BadSetting, Refused, SovereignError, Unreachable
 from tests.graph.conftest import GOAL
 from tests.graph.test_measured_run import holds
+from tests.servers.faults import reset, status
 from tests.servers.nim import NimServer
-from tests.servers.openai import ModelServer, reset, status
+from tests.servers.openai import ModelServer
 from tests.servers.scholar import given, make_scholar
 
 Options = Callable[..., dict[str, Any]]

@@ -25,7 +25,8 @@ from tests.hostile.obedient import ObedientServer, corpus_with
 from tests.hostile.papers import CARRIER, GOAL
 from tests.hostile.running import run
 from tests.servers.arxiv import ArxivServer, Entry, Fault, atom
-from tests.servers.openai import FastClock, ModelServer, redirect
+from tests.servers.faults import redirect
+from tests.servers.openai import FastClock, ModelServer
 from tests.servers.scholar import make_scholar
 
 ENTRY = Entry("2601.00003v1", CARRIER["title"], CARRIER["abstract"])

@@ -14,25 +14,26 @@ from tests.cli.front import sovereign
 from tests.hostile.obedient import corpus_with
 from tests.hostile.papers import CARRIER, GOAL
 from tests.servers.arxiv import ArxivServer
+from tests.servers.faults import cut_json, html, reset
 from tests.servers.nim import NimServer
-from tests.servers.openai import ModelServer, _Exchange, cut_json, html, reset
+from tests.servers.openai import Exchange, ModelServer
 from tests.servers.scholar import make_scholar
 
 KEYS = {"NVIDIA_API_KEY": "nvapi-CANARYnvidia0123456789abcdef", "OPENAI_API_KEY": "canary+openai/0123456789=abcdef"}
-Fault = Callable[[_Exchange], None]
+Fault = Callable[[Exchange], None]
 
 
 def echo(code: int) -> Fault:
     """An answer that says the request's key again, in its body and in a header."""
 
-    def fault(exchange: _Exchange) -> None:
+    def fault(exchange: Exchange) -> None:
         said = exchange.asked.headers.get("authorization", "")
         exchange.send(code, exchange.server.error(code, f"bad credentials: {said}"), {"X-Echo": said})
 
     return fault
 
 
-def says_the_key(exchange: _Exchange) -> None:
+def says_the_key(exchange: Exchange) -> None:
     """A completion whose text is the key."""
     document = exchange.regular()
     said = exchange.asked.headers.get("authorization", "").removeprefix("Bearer ")

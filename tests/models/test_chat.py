@@ -11,7 +11,7 @@ import pytest
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable, Refused
 from sovereign_kernel.models import requests_door
 from tests.models.chatting import DIALECTS, KEY, Chat, Critique
-from tests.servers import openai as faults
+from tests.servers import faults
 from tests.servers.openai import Asked, Fault, ModelServer
 
 GOOD = {"score": 7, "reasons": ["it rests on one source"]}

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tests.servers import openai
+from tests.servers import faults as wire
 from tests.servers.arxiv import RATE_PAGE, Entry, atom
 from tests.servers.arxiv import Fault as Arxiv
+from tests.servers.openai import Asked
+from tests.servers.plausible import schema_in
 
 End = Literal["fails", "notice", "abstains", "absent", "as usual", "finds nothing", "recorded"]
 
@@ -27,25 +29,25 @@ class Fault:
 
 
 CHAT = (
-    Fault("429 with Retry-After", openai.status(429, retry_after="1")),
-    Fault("429 without Retry-After", openai.status(429)),
-    Fault("500", openai.status(500)),
-    Fault("hang", openai.hang),
-    Fault("reset in mid-body", openai.reset),
-    Fault("cut JSON", openai.cut_json),
-    Fault("wrong types", openai.wrong_types),
-    Fault("empty choices", openai.no_choices),
-    Fault("an answer of another shape", openai.says('{"verdict": ["yes"]}')),
-    Fault("another model's name", openai.wrong_model),
-    Fault("unknown model (404)", openai.status(404), passing=False),
+    Fault("429 with Retry-After", wire.status(429, retry_after="1")),
+    Fault("429 without Retry-After", wire.status(429)),
+    Fault("500", wire.status(500)),
+    Fault("hang", wire.hang),
+    Fault("reset in mid-body", wire.reset),
+    Fault("cut JSON", wire.cut_json),
+    Fault("wrong types", wire.wrong_types),
+    Fault("empty choices", wire.no_choices),
+    Fault("an answer of another shape", wire.says('{"verdict": ["yes"]}')),
+    Fault("another model's name", wire.wrong_model),
+    Fault("unknown model (404)", wire.status(404), passing=False),
 )
 EMBEDDING = (
     *CHAT[:6],
-    Fault("wrong types", openai.wrong_types),
-    Fault("a vector of the wrong length", openai.short_vector),
-    Fault("a vector with NaN", openai.nan_vector),
-    Fault("too few vectors", openai.few_vectors),
-    Fault("unknown model (404)", openai.status(404), passing=False),
+    Fault("wrong types", wire.wrong_types),
+    Fault("a vector of the wrong length", wire.short_vector),
+    Fault("a vector with NaN", wire.nan_vector),
+    Fault("too few vectors", wire.few_vectors),
+    Fault("unknown model (404)", wire.status(404), passing=False),
 )
 
 
@@ -55,17 +57,17 @@ class Place:
     what its draft says, when the fault stays; `unreachable`: the same where the server cannot be had at all."""
 
     name: str
-    asked: Callable[[openai.Asked], bool]
+    asked: Callable[[Asked], bool]
     stays: End
     says: str
     unreachable: End | None = None
 
 
-def _schema(title: str, word: str = "") -> Callable[[openai.Asked], bool]:
-    return lambda asked: (openai._schema_in(asked.text) or {}).get("title") == title and word in asked.text
+def _schema(title: str, word: str = "") -> Callable[[Asked], bool]:
+    return lambda asked: (schema_in(asked.text) or {}).get("title") == title and word in asked.text
 
 
-def _texts(kind: str) -> Callable[[openai.Asked], bool]:
+def _texts(kind: str) -> Callable[[Asked], bool]:
     return lambda asked: asked.path.endswith("/embeddings") and asked.body.get("input_type") == kind
 
 
@@ -88,7 +90,7 @@ def end_of(place: Place, fault: Fault) -> End:
     """How a run ends when this fault stays at this place."""
     if not fault.passing:
         return "fails"
-    if fault.serve is openai.wrong_model:
+    if fault.serve is wire.wrong_model:
         return "recorded"
     return place.unreachable if place.unreachable and fault.name in UNREACHABLE else place.stays
 

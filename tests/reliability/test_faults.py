@@ -21,8 +21,8 @@ from tests.reliability import faults
 from tests.reliability.driving import CORPUS, GOAL
 from tests.reliability.faults import ARXIV, ENTRIES, PLACES, Fault, Place, SourceFault, end_of, faults_at
 from tests.servers.arxiv import ArxivServer
+from tests.servers.faults import says
 from tests.servers.nim import NimServer
-from tests.servers.openai import says
 from tests.servers.scholar import make_scholar
 
 DOCS = Path(__file__).parents[2] / "docs" / "reliability.md"

@@ -12,11 +12,7 @@ asked is kept, headers included, so tests can look for repeated calls and leaked
 
 from __future__ import annotations
 
-import hashlib
 import json
-import math
-import socket
-import struct
 import threading
 import time
 from collections.abc import Callable
@@ -24,7 +20,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Json = dict[str, Any]
+from tests.servers.plausible import Json, plausible, schema_in, word_vector
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class Asked:
 
 
 Answerer = Callable[[Asked], Any]
-Fault = Callable[["_Exchange"], None]
+Fault = Callable[["Exchange"], None]
 
 
 class ModelServer:
@@ -71,7 +67,7 @@ class ModelServer:
         self.requests: list[Asked] = []
         self.faults: list[Fault] = []
         self.answers: dict[str, Answerer] = {}
-        self.answer: Answerer = lambda asked: plausible(asked.schema or _schema_in(asked.text))
+        self.answer: Answerer = lambda asked: plausible(asked.schema or schema_in(asked.text))
         self.finish_reason = "stop"
         self.most_at_once = 0
         self._at_once = 0
@@ -94,7 +90,7 @@ class ModelServer:
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self._http.server_address[1]}{self.prefix}"
 
-    def serve(self, exchange: _Exchange) -> None:
+    def serve(self, exchange: Exchange) -> None:
         asked = exchange.asked
         with self._lock:
             self.requests.append(asked)
@@ -112,7 +108,7 @@ class ModelServer:
             with self._lock:
                 self._at_once -= 1
 
-    def route(self, exchange: _Exchange) -> None:
+    def route(self, exchange: Exchange) -> None:
         asked = exchange.asked
         if self.key is not None and asked.headers.get("authorization") != f"Bearer {self.key}":
             sent = asked.headers.get("authorization", "").removeprefix("Bearer ")
@@ -134,7 +130,7 @@ class ModelServer:
             exchange.send(404, self.error(404, "Not Found"))
 
     def completion(self, asked: Asked) -> Json:
-        title = (asked.schema or _schema_in(asked.text) or {}).get("title", "")
+        title = (asked.schema or schema_in(asked.text) or {}).get("title", "")
         said = self.answers.get(title, self.answer)(asked)
         text = said if isinstance(said, str) else json.dumps(said)
         document = {
@@ -186,7 +182,7 @@ class _Loopback(ThreadingHTTPServer):
 
 
 @dataclass
-class _Exchange:
+class Exchange:
     """The server's side of one request; what a fault works with."""
 
     server: ModelServer
@@ -226,164 +222,12 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
         def _serve(self, method: str) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            server.serve(_Exchange(server, self, Asked(method, self.path, headers, json.loads(raw) if raw else {})))
+            server.serve(Exchange(server, self, Asked(method, self.path, headers, json.loads(raw) if raw else {})))
 
         def log_message(self, *_: object) -> None:
             """Silent: the requests are kept."""
 
     return Handler
-
-
-# --- faults: each is served in place of one answer -------------------------------------------------------------
-
-
-def status(code: int, *, retry_after: str | None = None, message: str = "scripted fault") -> Fault:
-    headers = {"Retry-After": retry_after} if retry_after is not None else {}
-    return lambda exchange: exchange.send(code, exchange.server.error(code, message), headers)
-
-
-def hang(exchange: _Exchange) -> None:
-    """Says nothing until the server stops."""
-    exchange.server.stopping.wait(30)
-
-
-def drip(exchange: _Exchange) -> None:
-    """A byte now and then, so that no read ever times out."""
-    exchange.begin(200, {"Content-Type": "application/json", "Content-Length": "100000"})
-    while not exchange.server.stopping.wait(0.02):
-        exchange.handler.wfile.write(b" ")
-        exchange.handler.wfile.flush()
-
-
-def drip_headers(exchange: _Exchange) -> None:
-    """The same, and never as far as a body."""
-    exchange.handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    while not exchange.server.stopping.wait(0.02):
-        exchange.handler.wfile.write(b"a")
-        exchange.handler.wfile.flush()
-
-
-def reset(exchange: _Exchange) -> None:
-    """Resets the connection in the middle of the body."""
-    raw = json.dumps(exchange.regular()).encode()
-    exchange.begin(200, {"Content-Type": "application/json", "Content-Length": str(len(raw))})
-    exchange.handler.wfile.write(raw[: len(raw) // 2])
-    exchange.handler.wfile.flush()
-    exchange.handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    exchange.handler.connection.close()
-    exchange.handler.close_connection = True
-
-
-def cut_json(exchange: _Exchange) -> None:
-    """A whole response whose JSON stops in the middle."""
-    raw = json.dumps(exchange.regular())
-    exchange.send(200, raw[: len(raw) // 2].encode())
-
-
-def html(exchange: _Exchange) -> None:
-    exchange.send(200, "<!doctype html><title>Welcome</title><p>Please sign in to the network.</p>")
-
-
-def empty_body(exchange: _Exchange) -> None:
-    exchange.send(200, b"")
-
-
-def not_an_object(exchange: _Exchange) -> None:
-    exchange.send(200, b"[1, 2, 3]")
-
-
-def huge(exchange: _Exchange) -> None:
-    """A body without end."""
-    exchange.begin(200, {"Content-Type": "application/json", "Transfer-Encoding": "chunked"})
-    piece = b" " * (1 << 20)
-    while not exchange.server.stopping.is_set():
-        exchange.handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
-
-
-def redirect(to: str) -> Fault:
-    return lambda exchange: exchange.send(307, b"", {"Location": to + exchange.asked.path})
-
-
-def changed(change: Callable[[Json], object]) -> Fault:
-    """The regular answer after `change(document)`, which changes it in place."""
-
-    def fault(exchange: _Exchange) -> None:
-        document = exchange.regular()
-        change(document)
-        exchange.send(200, json.dumps(document).encode())
-
-    return fault
-
-
-def says(text: str, *, finish_reason: str = "stop", reasoning: str | None = None) -> Fault:
-    """A completion with this text."""
-
-    def change(document: Json) -> None:
-        choice = document["choices"][0]
-        choice["message"]["content"] = text
-        choice["finish_reason"] = finish_reason
-        if reasoning is not None:
-            choice["message"]["reasoning_content"] = reasoning
-
-    return changed(change)
-
-
-no_choices = changed(lambda document: document.update(choices=[]))
-wrong_types = changed(lambda document: document.update(choices={"0": 1}, data="none"))
-wrong_content = changed(lambda document: document["choices"][0]["message"].update(content={"a": 1}))
-wrong_model = changed(lambda document: document.update(model="another-model"))
-short_vector = changed(lambda document: document["data"][-1]["embedding"].pop())
-nan_vector = changed(lambda document: document["data"][-1]["embedding"].__setitem__(0, math.nan))
-text_vector = changed(lambda document: document["data"][-1]["embedding"].__setitem__(0, "0.5"))
-few_vectors = changed(lambda document: document["data"].pop())
-same_index = changed(lambda document: document["data"][-1].update(index=0))
-
-
-# --- plausible answers -----------------------------------------------------------------------------------------
-
-
-def plausible(schema: Json | None) -> Any:
-    """The plainest value that a JSON Schema allows."""
-    return _value(schema, (schema or {}).get("$defs", {})) if schema else {"answer": "plausible"}
-
-
-def _value(node: Json, defs: Json) -> Any:
-    if "$ref" in node:
-        return _value(defs[node["$ref"].rsplit("/", 1)[-1]], defs)
-    if "enum" in node:
-        return node["enum"][0]
-    if "const" in node:
-        return node["const"]
-    for several in ("anyOf", "oneOf", "allOf"):
-        if several in node:
-            return _value(node[several][0], defs)
-    kind = node.get("type")
-    if kind == "object":
-        return {name: _value(part, defs) for name, part in node.get("properties", {}).items()}
-    if kind == "array":
-        parts = node.get("prefixItems") or [node.get("items", {})] * node.get("minItems", 0)
-        return [_value(part, defs) for part in parts]
-    if kind in {"number", "integer"}:
-        least, most = node.get("minimum", node.get("exclusiveMinimum", 0)), node.get("maximum", 10)
-        return int((least + most) // 2) if kind == "integer" else (least + most) / 2
-    return {"boolean": False, "null": None}.get(str(kind), "plausible text" if kind == "string" else None)
-
-
-def _schema_in(text: str) -> Json | None:
-    """The schema that a prompt shows, for servers that take none beside it."""
-    at = text.find("JSON Schema:\n")
-    if at < 0:
-        return None
-    schema, _ = json.JSONDecoder().raw_decode(text, at + len("JSON Schema:\n"))
-    return schema
-
-
-def word_vector(text: str, dimension: int) -> list[float]:
-    """A vector of hashed words, so that texts with common words are near each other."""
-    row = [0.0] * dimension
-    for word in text.lower().split():
-        row[int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big") % dimension] += 1.0
-    return row
 
 
 @dataclass
