@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from pybtex.database import BibliographyData, parse_string
 
 from sovereign_kernel.report.bibtex import key, to_bibtex
-from tests.report.samples import SAMPLES, answered, hostile, paper
+from tests.report.parts import paper
+from tests.report.samples import SAMPLES, answered, hostile
 from tests.report.test_escape import hostile_texts
 
 

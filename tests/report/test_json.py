@@ -10,7 +10,8 @@ from sovereign_kernel.errors import BadRun
 from sovereign_kernel.records import Draft
 from sovereign_kernel.report import FILES, render_all
 from sovereign_kernel.report.json import from_json, json_schema, schema_text, to_json
-from tests.report.samples import DATA, SAMPLES, answered
+from tests.report.parts import DATA
+from tests.report.samples import SAMPLES, answered
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -4,7 +4,8 @@ import pytest
 
 from sovereign_kernel.records import Block, Section, Sentence
 from sovereign_kernel.report import reading as r
-from tests.report.samples import answered, paper, unknown
+from tests.report.parts import paper
+from tests.report.samples import answered, unknown
 
 
 def test_the_answer_is_its_sentences_and_what_stands_between_them_is_the_runs() -> None:
