@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from bench import configured
-from bench.planting import FALSEHOODS, rewrite
+from bench.planting import FALSEHOODS
+from bench.rewriting import rewrite
 from sovereign_kernel.ports import EntailmentEngine
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.toolkit import Toolkit

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.planted import usable_sentences
-from bench.planting import FALSEHOODS, rewrite
+from bench.planting import FALSEHOODS
+from bench.rewriting import rewrite
 from sovereign_kernel.records import Claim, Paper, Quote
 from sovereign_kernel.roles import Extraction, SearchReport, Stage
 from sovereign_kernel.sources.papers import make_paper
