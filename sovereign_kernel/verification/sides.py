@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from sovereign_kernel.records import Check
 from sovereign_kernel.verification.alignment import Run, matching_runs
+from sovereign_kernel.verification.contests import field_loses
 from sovereign_kernel.verification.evidence import Pair
 from sovereign_kernel.verification.lexicon import LESSER, LOSING, PASSIVE, RELATIONS, SYMMETRIC, synonymous
 from sovereign_kernel.verification.spans import where
@@ -47,6 +48,11 @@ def sides(pair: Pair) -> Check:
             same = True
     if weak is not None:
         return weak
+    claimed, stated = field_loses(pair.tokens, pair.claim), field_loses(laid, pair.source.text)
+    if claimed is not None and stated is not None and claimed != stated:
+        return Check(
+            name=NAME, outcome="failed", score=0.0, reason="the winner of the comparison is the source's loser"
+        )
     if not same:
         return Check(name=NAME, outcome="abstained", reason="no relation that both state")
     return Check(name=NAME, outcome="passed", score=1.0, reason="the same sides in both")
