@@ -31,6 +31,7 @@ def _rule(when: bytes) -> bytes:
 FOUND: dict[str, tuple[bytes, ...]] = {
     "atom": (
         _FEED.replace(_DAY, b"-026-01-05T12:00:00Z"),  # found by atheris
+        _FEED.replace(b"An abstract.", b"An \rQ\r x" + b"_" * 200 + b"mln."),  # found by atheris: read for ever
         _FEED.replace(_DAY, b"never"),
         _FEED.replace(_DAY, b"9999-12-31T23:59:59-23:59"),
         _FEED.replace(_DAY, b"0001-01-01T00:00:00+23:59"),

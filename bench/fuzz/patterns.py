@@ -1,0 +1,86 @@
+"""Looks for regular expressions that take for ever: `python bench/fuzz/patterns.py`.
+
+Every compiled pattern of the kernel's modules is tried on periodic texts of many alphabets that fail at their end, and
+is named where one of them takes longer than a second; what was found is kept in bench/fuzz/found.py.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import pkgutil
+import re
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+LENGTH = 20_000
+SECONDS = 1.0
+PIECES = (
+    "a", "A", "0", "1", "é", "_", " ", "\n", "\r", ".", ",", ";", ":", "-", "'", '"', "(", ")", "[", "{", "$", "%",
+    "\\", "/", "<", ">", "&", "#", "=", "@", "x", "of", "the", "and", "that", "not", "we ", "0x", "\\x", "1.", "1,",
+    "10^", "e.g.", "Aa", "A.", "\x1b[", "\x1b]", "https://", "score", "ignore", "you ", "system:", "\u200b", "°", "±", "–",
+)  # fmt: skip
+ENDS = ("", "!", "a", "0", "_", "\x00")
+
+
+class TooLongError(Exception):
+    pass
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    import agents
+    import sovereign_kernel
+
+    for package in (sovereign_kernel, agents):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "_project" in found.name or found.name.endswith("__main__"):
+                continue
+            module = importlib.import_module(found.name)
+            for name, value in vars(module).items():
+                values = value.values() if isinstance(value, dict) else value
+                for one in values if isinstance(value, dict | list | tuple) else [value]:
+                    if isinstance(one, re.Pattern) and isinstance(one.pattern, str):
+                        yield f"{found.name}.{name}", one
+
+
+def texts() -> Iterator[str]:
+    for size in (1, 2):
+        for pieces in itertools.product(PIECES, repeat=size):
+            period = "".join(pieces)
+            yield period * (LENGTH // len(period))
+
+
+def slow(pattern: re.Pattern[str], text: str) -> bool:
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        for end in ENDS:
+            pattern.search(text + end)
+    except TooLongError:
+        return True
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return False
+
+
+def main() -> int:
+    def ring(*_: object) -> None:
+        raise TooLongError
+
+    signal.signal(signal.SIGALRM, ring)
+    tried = {(pattern.pattern, pattern.flags): (name, pattern) for name, pattern in patterns()}
+    found = 0
+    for name, pattern in tried.values():
+        bad = next((text for text in texts() if slow(pattern, text)), None)
+        if bad is not None:
+            found += 1
+            print(f"{name}: {pattern.pattern[:120]!r} takes more than {SECONDS:g} s on {bad[:12]!r} × {LENGTH}")
+    print(f"{len(tried)} patterns tried, {found} slow")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
