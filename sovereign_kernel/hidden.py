@@ -34,7 +34,8 @@ _BASE32 = re.compile(r"(?<![\w])[A-Z2-7]{16,}")
 _HEX = re.compile(r"(?<!\w)(?:(?:0x|\\x)?[0-9a-fA-F]{2}[\s:,]?){10,}(?!\w)")
 _BINARY = re.compile(r"(?:[01]{8}\s*){8,}")
 _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#?\w{2,8};|(?:%[0-9a-fA-F]{2}){2,}")
-_SPELLED = re.compile(r"(?<!\w)(?:[^\W\d_][\s.\-_·*]+){11,}[^\W\d_](?!\w)")  # "_" only parts: in both, it takes for ever
+# No character may be both letter and gap: a run of those can be read in more ways than there is time.
+_SPELLED = re.compile(r"(?<!\w)(?:[^\W\d_][\s.\-_·*]+){11,}[^\W\d_](?!\w)")
 _READABLE = 0.95
 
 

@@ -11,8 +11,8 @@ from sovereign_kernel.records import Check, Draft, Quote, Verification
 
 ENTAILMENT = "entailment"
 _CLOSE = 1e-6
-# The bundled engine's quantised arithmetic differs from processor to processor: of 100 pairs two by more than 0.005, one by
-# 0.025 (AVX-512 with VNNI against AVX2 without; docs/cross-encoder.md).
+# The bundled engine's quantised arithmetic differs from processor to processor: of 100 pairs two by more than 0.005,
+# one by 0.025 (AVX-512 with VNNI against AVX2 without; docs/cross-encoder.md).
 _ENGINE_CLOSE = 0.05
 
 

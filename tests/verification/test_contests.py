@@ -33,7 +33,8 @@ def test_the_field_loses(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Current techniques surpass FooNet.", "FooNet is inferior to baselines.", "It was surpassed by prior work."]
+    "text",
+    ["Current techniques surpass FooNet.", "FooNet is inferior to baselines.", "It was surpassed by prior work."],
 )
 def test_the_field_wins(text: str) -> None:
     assert loses(text) is False
