@@ -20,7 +20,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def toolkit(args: argparse.Namespace) -> Toolkit:
     chosen = {"provider": args.provider, "model": args.model, "base_url": args.base_url, "source": "corpus"}
-    return Toolkit.open(Settings(**{name: value for name, value in chosen.items() if value is not None}))
+    patient = {"model_timeout": 900.0, "model_patience": 3600.0}  # a small machine answers four questions side by side
+    return Toolkit.open(Settings(**patient, **{name: value for name, value in chosen.items() if value is not None}))
 
 
 def engine(tools: Toolkit) -> EntailmentEngine | None:

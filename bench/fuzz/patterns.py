@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-LENGTH = 20_000
+LENGTH = 4_000
 SECONDS = 1.0
 PIECES = (
     "a", "A", "0", "1", "é", "_", " ", "\n", "\r", ".", ",", ";", ":", "-", "'", '"', "(", ")", "[", "{", "$", "%",
