@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sovereign_kernel.languages import looks_foreign
 from sovereign_kernel.records import Facet
 from sovereign_kernel.sources.lexicon import Lexicon, looks_abbreviated
 from sovereign_kernel.sources.terms import stem, tokens
@@ -63,23 +64,6 @@ _GENERIC_HEADS = _words(
 )
 _CLAUSE = 12  # words
 _CLEARLY = 0.7  # nats of idf: twice as rare
-_ENGLISH_HINTS = STOP_WORDS - {
-    "a",
-    "no",
-    "me",
-    "do",
-    "he",
-    "in",
-    "on",
-    "am",
-    "an",
-    "as",
-    "so",
-    "was",
-    "has",
-    "did",
-    "will",
-}
 
 
 @dataclass(frozen=True)
@@ -277,9 +261,5 @@ def once(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def _is_english(goal: str) -> bool:
-    """A guess: mostly Latin letters, and English function words where there are enough words to expect one."""
     letters = [char for char in goal if char.isalpha()]
-    if not letters or sum(char.isascii() for char in letters) / len(letters) < 0.8:
-        return False
-    said = tokens(goal)
-    return len(said) < 6 or sum(word in _ENGLISH_HINTS for word in said) / len(said) >= 0.1
+    return bool(letters) and sum(map(str.isascii, letters)) >= 0.8 * len(letters) and not looks_foreign(goal)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sovereign_kernel import hidden, suspicions
+from sovereign_kernel.languages import looks_foreign
 from sovereign_kernel.text import STOP_WORDS, split_sentences
 
 Span = tuple[int, int]
@@ -98,12 +99,7 @@ def objection(sentence: str, mostly_latin: bool = True, prose: bool = True) -> s
     words = hidden.bare(told).split()
     english = sum(word in STOP_WORDS for word in words)
     odd = english <= len(words) / 12
-    if (
-        prose
-        and odd
-        and len(words) >= 4
-        and sum(word in suspicions.FOREIGN for word in words) >= max(2, len(words) / 6)
-    ):
+    if prose and looks_foreign(sentence):
         return "a sentence in another language"
     if not suspicions.TALKED.isdisjoint(words) and suspicions.TALK.search(" ".join(words)):
         return "talk of this program's own proceedings"

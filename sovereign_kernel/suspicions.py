@@ -193,8 +193,3 @@ TITLE_PART = re.compile(r"(?<=[:.!?;])\s+|\s*[|*]+\s*|\s[–—/-]+\s|(?=[{<\[])
 CLAUSE = re.compile(
     r"[:;!?>\"”“»*|]+\s+|[\"“”«*|<>({\[]+|\s[–—-]+\s|,\s+(?=(?:please|now|then|you)\b)|\bplease\b\s*|…|\.\s+"
 )
-FOREIGN = _words(
-    """le la les des et est une cet cette ce vous votre avec pour dans der die das und ist ein eine diese dieser
-    dieses nicht mit geben sie bitte el los las del que esta este una por il gli che questo questa di dei uma
-    os em nao het een van dit deze och att som jest nie tego bu ve dan yang ini"""
-)

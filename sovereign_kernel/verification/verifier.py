@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sovereign_kernel.languages import looks_foreign
 from sovereign_kernel.ports import Entailment, EntailmentEngine, EntailmentPair
 from sovereign_kernel.records import Check, Probabilities, Quote, Verification
 from sovereign_kernel.verification.combiner import combine
@@ -11,7 +12,6 @@ from sovereign_kernel.verification.direction import direction
 from sovereign_kernel.verification.entities import entities
 from sovereign_kernel.verification.evidence import Pair, read_pair
 from sovereign_kernel.verification.features import features
-from sovereign_kernel.verification.languages import looks_foreign
 from sovereign_kernel.verification.numbers import numbers
 from sovereign_kernel.verification.polarity import polarity
 from sovereign_kernel.verification.quotes import quote_check

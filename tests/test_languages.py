@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from sovereign_kernel.languages import looks_foreign
 from sovereign_kernel.verification import KernelVerifier
-from sovereign_kernel.verification.languages import looks_foreign
 
-CORPUS = Path(__file__).parents[1] / "data" / "small_corpus.jsonl"
+CORPUS = Path(__file__).parent / "data" / "small_corpus.jsonl"
 FOREIGN = (
     "Das Verfahren verbessert die Genauigkeit um 5 Prozent gegenüber dem Stand der Technik.",
     "La méthode améliore la précision de 5 % par rapport à l'état de l'art.",
