@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sovereign_kernel.languages import looks_foreign
@@ -24,6 +25,9 @@ from sovereign_kernel.verification.words import coverage
 EVIDENCE = 3  # sentences that an entailment engine is given
 LONGEST = 2_000  # characters of a claim: a longer one is several claims
 READ = 2_000_000  # characters of a source that are read; what was left out is told
+_LETTER = re.compile(r"[^\W\d_]")
+_SCRIPT = re.compile("[A-Za-z\u00c0-\u03ff]")
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1b\ufffd]")
 
 
 class KernelVerifier:
@@ -112,15 +116,13 @@ def unjudgeable(claim: str, source: str) -> str | None:
     for name, text in (("claim", claim), ("source", source)):
         if not text.strip():
             return f"the {name} is empty"
-        letters = [c for c in text[:20_000] if c.isalpha()]
+        start = text[:20_000]
+        letters = len(_LETTER.findall(start))
         if not letters:
             return f"the {name} holds no words"
-        if (
-            "\x00" in text
-            or sum(c == "\ufffd" or (c < " " and not c.isspace()) for c in text[:20_000]) > len(letters) / 10
-        ):
+        if "\x00" in text or len(_NO_TEXT.findall(start)) > letters / 10:
             return f"the {name} is not text"
-        if sum(c.isascii() or "\u00c0" <= c <= "\u03ff" for c in letters) < len(letters) / 2:
+        if not start.isascii() and len(_SCRIPT.findall(start)) < letters / 2:
             return f"the {name} is not in a script that the signals read"
         if looks_foreign(text):
             return f"the {name} is in another language than English, which is all that the signals read"
