@@ -75,9 +75,13 @@ class Overheard:
         self.said += said
         return said
 
-    def shares(self) -> Floats:
-        """Its probabilities, shape (pairs, 3); a third each where it abstained."""
-        return np.array([[1 / 3] * 3 if s.probabilities is None else probabilities(s.probabilities) for s in self.said])
+    def shares(self, found: Sequence[Verification]) -> Floats:
+        """Its probabilities, shape (pairs, 3); a third each where it abstained, or was not asked."""
+        said = iter(self.said)
+        heard = [next(said) if any(c.name == "entailment" for c in f.checks) else None for f in found]
+        return np.array(
+            [[1 / 3] * 3 if e is None or e.probabilities is None else probabilities(e.probabilities) for e in heard]
+        )
 
 
 def judge(pairs: Sequence[Labelled], engine: EntailmentEngine | None) -> list[Verification]:
@@ -157,8 +161,9 @@ def examine(
     shares = {"ours": np.array([probabilities(f.probabilities) for f in found])}
     if model is not None:
         heard = Overheard(model)
-        shares[f"ours with {model.name}"] = np.array([probabilities(f.probabilities) for f in judge(pairs, heard)])
-        shares[f"{model.name} alone"] = heard.shares()
+        judged = judge(pairs, heard)
+        shares[f"ours with {model.name}"] = np.array([probabilities(f.probabilities) for f in judged])
+        shares[f"{model.name} alone"] = heard.shares(judged)
     methods = {name: measure(labels, share) for name, share in shares.items()}
     guess = {name: share.argmax(axis=1) for name, share in shares.items()}
     return {
