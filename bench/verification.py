@@ -1,7 +1,7 @@
 """The exam: claims against their sources, with TF-IDF beside us in the same run.
 
     python -m bench.verification --data ../shared/data [--signals-only] [--out FILE.json]
-    python -m bench.verification --provider openai --base-url URL --model NAME --limit 60: a sample of each set, judged
+    python -m bench.verification --provider openai --base-url URL --model NAME --sample 60: a sample of each set, judged
     without the language model, with it as the verifier's entailment engine, and by its word alone
 
 SciFact dev: a claim against title and abstract of the paper it cites; our own code finds the evidence. Nothing is

@@ -9,6 +9,7 @@ from sovereign_kernel.text import STOP_WORDS, words
 
 FEWEST = 4  # words
 SURE = 0.7
+_ENGLISH_OR_NAMES = {"en", "la"}  # the names of species are Latin, and their papers English
 ENGLISH = 0.25
 """Share of English function words from which a text is not suspected: then the identifier need not be loaded. Running
 English has about 0.4; one-letter words do not count, for they are words of many languages."""
@@ -21,13 +22,13 @@ def looks_foreign(text: str) -> bool:
     2,990 titles and abstracts of arXiv.
     """
     text = text[:20_000]
-    said = [word.lower() for word in words(text)]
+    said = words(text)
     english = sum(word in STOP_WORDS and len(word) > 1 for word in said)
     if len(said) < FEWEST or english >= ENGLISH * len(said):
         return False
     found: tuple[str, float] = _identifier().classify(text)
     language, share = found
-    return language != "en" and share >= SURE
+    return language not in _ENGLISH_OR_NAMES and share >= SURE
 
 
 @cache

@@ -99,7 +99,7 @@ def objection(sentence: str, mostly_latin: bool = True, prose: bool = True) -> s
     words = hidden.bare(told).split()
     english = sum(word in STOP_WORDS for word in words)
     odd = english <= len(words) / 12
-    if prose and looks_foreign(sentence):
+    if prose and looks_foreign(told):
         return "a sentence in another language"
     if not suspicions.TALKED.isdisjoint(words) and suspicions.TALK.search(" ".join(words)):
         return "talk of this program's own proceedings"

@@ -146,7 +146,7 @@ KEYWORDS = {
 FORMS = {
     "a role's or a field's marker": re.compile(
         r"[\[(<{#*|]\s*/?(?:system|assistant|user|developer|inst|sys|end of (?:paper|abstract|data|prompt))\b"
-        r"[^\]>\w]{0,3}[\]>#*|:]|<\|[^|>]{1,40}\|>|#{2,}\s*\w|^#\s*(?:system|user|assistant|instructions?)\b|```|"
+        r"[^\]>\w]{0,3}[\]>#*|:]|<\|[^|>]{1,40}\|>|(?<!#)#{2,}+\s*+\w|^#\s*(?:system|user|assistant|instructions?)\b|```|"
         r"~~~|={5,}|-{5,}"
     ),
     "an answer in the form of a program's": re.compile(
@@ -159,7 +159,7 @@ FORMS = {
         r"textarea|template|"
         r"video|audio|a|div|span|math|details|marquee|system|user|assistant|instructions?|prompt)\b[^<>]*>|<!--|"
         r"-->|javascript\s*:|data\s*:\s*text/|"
-        r"\bon(?:error|load|click|mouseover|focus|toggle)\s*=|!\[[^\]]*\]\s*\(|\]\((?:javascript|data|file|"
+        r"\bon(?:error|load|click|mouseover|focus|toggle)\s*=|!\[[^\[\]]{0,300}+\]\s*\(|\]\((?:javascript|data|file|"
         r"vbscript):|"
         r"\\(?:input|include|write\d*|immediate|openin|openout|catcode|def|newcommand|usepackage|csname|loop|"
         r"read)\b\s*[{\\\d]|"
@@ -189,7 +189,7 @@ STEMS = ("ignorier", "missachte")
 MARKS = frozenset('{[<#|`~=\\$%"')
 LONG_MARKS = ("--", "../", "/etc", "script:")
 STOP = re.compile(r"(?<=[.!?])\s+")
-TITLE_PART = re.compile(r"(?<=[:.!?;])\s+|\s*[|*]+\s*|\s[–—/-]+\s|(?=[{<\[])")
+TITLE_PART = re.compile(r"(?<=[:.!?;])\s+|[|*]+|\s[–—/-]+\s|(?=[{<\[])")
 CLAUSE = re.compile(
-    r"[:;!?>\"”“»*|]+\s+|[\"“”«*|<>({\[]+|\s[–—-]+\s|,\s+(?=(?:please|now|then|you)\b)|\bplease\b\s*|…|\.\s+"
+    r"(?<![:;!?>\"”“»*|])[:;!?>\"”“»*|]++\s+|[\"“”«*|<>({\[]+|\s[–—-]+\s|,\s+(?=(?:please|now|then|you)\b)|\bplease\b\s*|…|\.\s+"
 )

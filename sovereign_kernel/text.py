@@ -44,7 +44,7 @@ _STARTERS = _set(
     without yet you"""
 )
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_END = re.compile(r"(?:[.!?…]+[\"'”’)\]}]*(?=\s)|[。！？｡]+[」』”’）]*)")
+_END = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]}]*+(?=\s)|[。！？｡]++[」』”’）]*+)")
 _MATHS = re.compile(r"\$\$.{1,600}?\$\$|\$[^$\n]{1,300}\$|\\\(.{1,300}?\\\)|\\\[.{1,600}?\\\]", re.DOTALL)
 _LAST_WORD = re.compile(r"[^\s(\[{\"'“‘]+$")
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")

@@ -21,7 +21,8 @@ class OverdueError(Exception):
 def within(seconds: float, work: Callable[[], T]) -> T:
     """What `work()` returns or raises; OverdueError when that takes longer than `seconds` and a grace.
 
-    Work that is overdue is left behind in its thread, which does not keep the process from ending.
+    Work that is overdue is left behind in its thread, which does not keep the process from ending. Bodies are read with
+    a look at the clock, so such a thread soon ends; one that a server keeps in its headers ends when the server does.
     """
     ended: SimpleQueue[tuple[list[T], BaseException | None]] = SimpleQueue()
     context = copy_context()

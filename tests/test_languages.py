@@ -40,3 +40,15 @@ def test_abstracts_and_tables_are_not_foreign() -> None:
         record = json.loads(line)
         assert not looks_foreign(record["title"]) and not looks_foreign(record["abstract"])
     assert not looks_foreign("Model | BLEU | ROUGE-L; FooNet | 23.1 | 40.2; BarNet-XL | 24.0 | 41.7")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Homo sapiens neanderthalensis genome sequencing",
+        "Pseudomonas aeruginosa quorum sensing inhibitors",
+        "Plasmodium falciparum artemisinin resistance",
+    ],
+)
+def test_names_of_species_are_not_foreign(text: str) -> None:
+    assert not looks_foreign(text)

@@ -32,6 +32,7 @@ FOUND: dict[str, tuple[bytes, ...]] = {
     "atom": (
         _FEED.replace(_DAY, b"-026-01-05T12:00:00Z"),  # found by atheris
         _FEED.replace(b"An abstract.", b"An \rQ\r x" + b"_" * 200 + b"mln."),  # found by atheris: read for ever
+        *(_FEED.replace(b"An abstract.", b"A " + run * 20_000 + b"a") for run in (b".", b"#", b";", b"![", b"1.")),
         _FEED.replace(_DAY, b"never"),
         _FEED.replace(_DAY, b"9999-12-31T23:59:59-23:59"),
         _FEED.replace(_DAY, b"0001-01-01T00:00:00+23:59"),

@@ -115,9 +115,10 @@ def _review_faults(review: Review) -> list[str]:
 def _fact_faults(facts: Facts, draft: Draft) -> list[str]:
     """The inputs that can be read off the draft; `stopped_early` is taken as it was recorded."""
     threshold, require_owner = draft.settings.get("threshold"), draft.settings.get("require_owner", False)
-    if not isinstance(threshold, int | float) or not isinstance(require_owner, bool):
-        return ["its settings name no threshold"]
-    again = facts_of(dossier_of(draft), threshold, require_owner, facts.stopped_early)
+    try:
+        again = facts_of(dossier_of(draft), threshold, require_owner, facts.stopped_early)  # type: ignore[arg-type]
+    except ValidationError as exc:  # a setting that is none
+        return [f"its settings are not those of a run: {exc.errors()[0]['loc'][0]}"]
     return [
         f"its input {name} is {value!r}, the draft says {getattr(again, name)!r}"
         for name, value in facts

@@ -11,7 +11,9 @@ from sovereign_kernel.rhetoric.cues import cues
 PLACES = 5
 """The abstract is divided into fifths."""
 
-_URL = re.compile(r"https?://\S+|www\.\S+|\b[\w.-]+\.(?:com|org|io|edu|net)/\S*|\\url\{[^}]*\}|\\href\{[^}]*\}")
+_URL = re.compile(
+    r"https?://\S+|www\.\S+|(?<![\w.-])[\w.-]{1,200}\.(?:com|org|io|edu|net)/\S*|\\url\{[^}]*\}|\\href\{[^}]*\}"
+)
 _MATHS = re.compile(r"\$[^$\n]{1,200}\$")
 _COMMAND = re.compile(r"\\[a-zA-Z]+\s?|[{}\\]")
 _TOKEN = re.compile(r"[a-z]+(?:-[a-z]+)*|\d[\d.,]*%?|%|[©×]")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from sovereign_kernel.errors import BadRun
+from sovereign_kernel.records import Decision
 from sovereign_kernel.runs import manifest as manifests
 from sovereign_kernel.runs.folder import RunFolder, load_draft
 from sovereign_kernel.runs.lock import in_use
@@ -44,15 +45,16 @@ def _summary(folder: Path) -> RunSummary:
     except BadRun as exc:
         return RunSummary(folder, "damaged", problem=str(exc))
     killed = manifest.status == "running" and not in_use(folder)
-    decision = _decision(folder) if manifest.status == "finished" else ""
-    return RunSummary(folder, "interrupted" if killed else manifest.status, manifest.goal, manifest.created, decision)
-
-
-def _decision(folder: Path) -> str:
+    if manifest.status != "finished":
+        return RunSummary(folder, "interrupted" if killed else manifest.status, manifest.goal, manifest.created)
     try:
-        decision = load_draft(RunFolder.open(folder)).decision
-    except BadRun:
-        return ""
+        decision = _told(load_draft(RunFolder.open(folder)).decision)
+    except BadRun as exc:
+        return RunSummary(folder, "damaged", manifest.goal, manifest.created, problem=str(exc))
+    return RunSummary(folder, "finished", manifest.goal, manifest.created, decision)
+
+
+def _told(decision: Decision) -> str:
     if decision.owner is not None and decision.owner.action == "approve":
         return f"approved by {decision.owner.owner}"
     return {"AUTO_APPROVE": "auto-approved", "REJECT": "rejected", "OWNER_REVIEW": "for its owner"}[decision.policy]

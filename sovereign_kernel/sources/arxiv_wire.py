@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+import urllib3
 
 from sovereign_kernel.sources.faults import Lasting, PageTaken, Passing
 from sovereign_kernel.within import OverdueError, within
@@ -48,10 +50,10 @@ class OneRequest(requests.Session):
         return response
 
     def _exchange(self, url: str | bytes, kwargs: dict[str, Any]) -> requests.Response:
-        connect = min(3.05, self._timeout)
+        connect, end = min(3.05, self._timeout), time.monotonic() + self._timeout
         with super().get(url, timeout=(connect, self._timeout), stream=True, **kwargs) as response:
             _check_status(response, _head(response))
-            response._content = _read(response)
+            response._content = _read(response, end)
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
@@ -119,12 +121,18 @@ def _head(response: requests.Response) -> bytes:
     return next(response.iter_content(4_096), b"")
 
 
-def _read(response: requests.Response) -> bytes:
+def _read(response: requests.Response, end: float) -> bytes:
+    """The body, piece by piece as it comes: also a thread that was left behind gives up at `end`."""
     body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        body += chunk
-        if len(body) > _LARGEST_ANSWER:
-            raise Lasting(f"answered with more than {_LARGEST_ANSWER:,} bytes")
+    try:
+        while piece := response.raw.read1(_CHUNK, decode_content=True):
+            body += piece
+            if len(body) > _LARGEST_ANSWER:
+                raise Lasting(f"answered with more than {_LARGEST_ANSWER:,} bytes")
+            if time.monotonic() > end:
+                raise Passing("took too long to send its answer")
+    except urllib3.exceptions.HTTPError as exc:
+        raise Passing(f"broke the connection ({type(exc).__name__})") from exc
     return bytes(body)
 
 

@@ -40,8 +40,11 @@ COMPARISONS = stems(
 )
 # Words that turn a comparison round: "performs worse than", "is inferior to", "trails", "falls short of".
 LOSING = stems("worse underperform inferior trail lag lose")
-WINNING = stems("outperform surpass exceed beat overtake dominate better superior")
-FIELD = stems("existing prior previous current conventional traditional competing competitor earlier baseline sota art")
+WINNING = stems("outperform surpass beat overtake")
+FIELD = frozenset(
+    {"existing", "prior", "previous", "conventional", "traditional", "competing", "competitors", "earlier"}
+    | {"baseline", "baselines", "sota"}
+)
 LESSER = stems("lower less fewer smaller slower weaker short below")  # only before "than", "to" or "of"
 RELATIONS = COMPARISONS | stems(
     """cause lead improve reduce increase decrease enable replace precede follow contain include predict affect
