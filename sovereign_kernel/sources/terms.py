@@ -49,9 +49,9 @@ def stem(token: str) -> str:
         return token
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:  # one a thread: a stemmer keeps the word it works on
-        import snowballstemmer
+        import Stemmer
 
-        stemmer = _local.stemmer = snowballstemmer.stemmer("porter")
+        stemmer = _local.stemmer = Stemmer.Stemmer("porter")
     return str(stemmer.stemWord(token))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import local
 
 from sovereign_kernel.text import STOP_WORDS
 
@@ -63,15 +64,15 @@ def stem(word: str) -> str:
     if word[0].isdigit():
         return word.replace(",", "")
     word = _IRREGULAR.get(word, word)
-    return str(_stemmer().stemWord(word.removesuffix("'s")))
+    stemmer = getattr(_local, "stemmer", None)
+    if stemmer is None:  # one a thread: a stemmer keeps the word it works on
+        import Stemmer
+
+        stemmer = _local.stemmer = Stemmer.Stemmer("english")
+    return str(stemmer.stemWord(word.removesuffix("'s")))
 
 
-@lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]
-    # PyPI's snowballstemmer carries no types; one object, used for one word at a time.
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
+_local = local()
 
 
 # Number words and irregular forms that a rewrite changes and a meaning does not.
