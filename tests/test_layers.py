@@ -13,7 +13,7 @@ PACKAGE = ROOT / "sovereign_kernel"
 # From the ground up; a package's name stands for all that is in it, "" for sovereign_kernel itself.
 FLOORS = (
     {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening", "suspicions", "within"}
-    | {"languages"},
+    | {"languages", "stemming"},
     {"ports", "settings", "atomic", "prompts"},
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
 import unicodedata
 from functools import lru_cache
 
+from sovereign_kernel.stemming import stem_word
 from sovereign_kernel.text import STOP_WORDS
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -20,7 +20,6 @@ _ISE = re.compile(rf"\b(\w*(?:{_VERBS}))is(ations?|es?|ed|ing|ers?)\b")
 _IZE = re.compile(rf"\b(\w*(?:{_VERBS}))iz(ations?|es?|ed|ing|ers?)\b")
 _OUR = re.compile(r"(?:(?<=behavi)|(?<=neighb)|(?<=\bcol)|(?<=\bfav))our")
 _OR = re.compile(r"(?:(?<=behavi)|(?<=neighb)|(?<=\bcol)|(?<=\bfav))or")
-_local = threading.local()
 
 
 def tokens(text: str) -> list[str]:
@@ -47,12 +46,7 @@ def stem(token: str) -> str:
     """Porter's stem (1980) of a token, the same that FTS5 keeps."""
     if not _SHORTEST_STEMMED <= len(token) <= _LONGEST_STEMMED:
         return token
-    stemmer = getattr(_local, "stemmer", None)
-    if stemmer is None:  # one a thread: a stemmer keeps the word it works on
-        import Stemmer
-
-        stemmer = _local.stemmer = Stemmer.Stemmer("porter")
-    return str(stemmer.stemWord(token))
+    return stem_word("porter", token)
 
 
 def stems(text: str) -> list[str]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import local
 
+from sovereign_kernel.stemming import stem_word
 from sovereign_kernel.text import STOP_WORDS
 
 # Who says it is not what is said: a paper's "we" and "our" are a review's "the authors" and "the paper's".
@@ -64,15 +64,7 @@ def stem(word: str) -> str:
     if word[0].isdigit():
         return word.replace(",", "")
     word = _IRREGULAR.get(word, word)
-    stemmer = getattr(_local, "stemmer", None)
-    if stemmer is None:  # one a thread: a stemmer keeps the word it works on
-        import Stemmer
-
-        stemmer = _local.stemmer = Stemmer.Stemmer("english")
-    return str(stemmer.stemWord(word.removesuffix("'s")))
-
-
-_local = local()
+    return stem_word("english", word.removesuffix("'s"))
 
 
 # Number words and irregular forms that a rewrite changes and a meaning does not.
