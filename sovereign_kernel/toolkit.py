@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -18,6 +19,7 @@ from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadRole, BadSetting, Refused
 from sovereign_kernel.goal import Goal, analyse
 from sovereign_kernel.journal import FolderJournal, MemoryJournal
+from sovereign_kernel.keys import KEYS, secrets
 from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
 from sovereign_kernel.limits import SPENT, LimitedChat
 from sovereign_kernel.models.limits import Budget, RateLimiter
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
 Provider = Literal["nim", "openai", "none"]
 ENTAILMENT = "entailment"  # whose model, in role_models, gives the second opinion on claims
-KEYS = {"nim": "NVIDIA_API_KEY", "openai": "OPENAI_API_KEY"}
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -53,9 +54,17 @@ class Toolkit:
     clock: Clock = field(default_factory=SystemClock)
     began: str | None = None
     used: tuple[ModelUse, ...] = ()
+    owners: Settings | None = None
+    """The settings that the owner chose, where `settings` hold somebody else's: keys go to the owner's addresses."""
 
     @classmethod
-    def open(cls, settings: Settings, began: str | None = None, used: Sequence[ModelUse] = ()) -> Toolkit:
+    def open(
+        cls,
+        settings: Settings,
+        began: str | None = None,
+        used: Sequence[ModelUse] = (),
+        owners: Settings | None = None,
+    ) -> Toolkit:
         """The toolkit of a run: with its folder's ledger and journal when it has a folder, in memory otherwise.
 
         `began` is when a run without a folder began (ISO 8601), `used` what its nodes have used of models; a folder's
@@ -63,10 +72,12 @@ class Toolkit:
         """
         clock = SystemClock()
         if settings.out is None:
-            return cls(settings, MemoryLedger(clock, secrets()), MemoryJournal(), None, clock, began, tuple(used))
+            ledger, journal = MemoryLedger(clock, secrets()), MemoryJournal()
+            return cls(settings, ledger, journal, None, clock, began, tuple(used), owners)
         run = RunFolder.open(settings.out)
-        ledger = FileLedger(run.ledger, clock, secrets())
-        return cls(settings, ledger, FolderJournal(run.journal, ledger.record, secrets()), run, clock)
+        kept = FileLedger(run.ledger, clock, secrets())
+        answers = FolderJournal(run.journal, kept.record, secrets())
+        return cls(settings, kept, answers, run, clock, owners=owners)
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -145,7 +156,7 @@ class Toolkit:
         return _service("embeddings", provider).connect(  # type: ignore[no-any-return]
             settings.embedding_model,
             settings.embedding_url,
-            os.environ.get(KEYS[provider]),
+            self._key(provider, "embedding_url"),
             timeout=settings.model_timeout,
             ledger=self.ledger,
             journal=self.journal,
@@ -177,7 +188,7 @@ class Toolkit:
         """`work` on each, in one bounded thread pool; results in order. The first error is raised when all have
         ended."""
         with ThreadPoolExecutor(max_workers=self.settings.parallel) as pool:
-            futures = [pool.submit(work, entry) for entry in over]
+            futures = [pool.submit(copy_context().run, work, entry) for entry in over]
         return [future.result() for future in futures]
 
     def uses(self) -> tuple[ModelUse, ...]:
@@ -187,11 +198,19 @@ class Toolkit:
             for (purpose, provider, model), usage in sorted(self.ledger.usage().items())
         )
 
+    def _key(self, provider: str, address: Literal["base_url", "embedding_url"]) -> str | None:
+        """The provider's key: for the provider's own host, and for the one that the owner named for that provider."""
+        named, owners = getattr(self.settings, address), self.owners or self.settings
+        chosen = provider_of(owners) if address == "base_url" else embeddings_of(owners)
+        if named is not None and (named != getattr(owners, address) or provider != chosen):
+            return None
+        return os.environ.get(KEYS[provider])
+
     def _chat(self, model: str | None) -> StructuredChat:
         from sovereign_kernel.models.chat import StructuredChat
 
         settings = self.settings
-        key = os.environ.get(KEYS[self.provider])
+        key = self._key(self.provider, "base_url")
         if key is None and settings.base_url is None:
             raise Refused(
                 f"{KEYS[self.provider]} is not set",
@@ -271,11 +290,6 @@ def cache_dir(settings: Settings) -> Path:
     from platformdirs import user_cache_path
 
     return settings.cache_dir or user_cache_path("sovereign-kernel")
-
-
-def secrets() -> tuple[str, ...]:
-    """The keys that are set, so that ledgers can refuse to hold them."""
-    return tuple(value for name in KEYS.values() if (value := os.environ.get(name)))
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sovereign_kernel.keys import without_keys
 from sovereign_kernel.ports import Answer
 
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
@@ -67,7 +68,7 @@ def parse(text: str, answer: type[Answer]) -> Answer:
     for length, candidate in reversed(found):
         try:
             json.dumps(candidate, ensure_ascii=False).encode()
-            return answer.model_validate(candidate)
+            return answer.model_validate(without_keys(candidate))  # again: here escapes inside the text are undone
         except UnicodeEncodeError:
             reasons[length] = "it holds half of a surrogate pair, which is no text"
         except ValidationError as exc:

@@ -16,8 +16,12 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
-from sovereign_kernel.models.wire import BODY_LIMIT, WireError, scrub, status_error
+from sovereign_kernel.models.nim import NO_KEY
+from sovereign_kernel.models.wire import BODY_LIMIT, PLAIN_HEADERS, WireError, scrub, status_error
 from sovereign_kernel.within import OverdueError, within
+
+OPENAI = "api.openai.com"
+ACCOUNT = {"openai-organization", "openai-project"}
 
 
 @dataclass
@@ -53,6 +57,7 @@ class HttpxDoor(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.host != self._host:
             raise WireError("status", f"a request to {request.url.host} was not made", status=421)
+        self._strip(request)
         exchange = _exchange.get()
         try:
             response, body = within(exchange.seconds, lambda: self._exchange(request, exchange.seconds))
@@ -67,6 +72,19 @@ class HttpxDoor(httpx2.BaseTransport):
         exchange.body = body
         kept = [(n, v) for n, v in response.headers.items() if n not in {"content-encoding", "content-length"}]
         return httpx2.Response(response.status_code, headers=kept, content=body, request=request)
+
+    def _strip(self, request: httpx2.Request) -> None:
+        """Leaves the headers that every server may see, and the key that was chosen for this one; OpenAI's own host
+        also sees whose account is charged."""
+        known = PLAIN_HEADERS | ACCOUNT if self._host == OPENAI else PLAIN_HEADERS
+        for name in set(request.headers) - known:
+            del request.headers[name]
+        request.headers |= {  # anew, since OPENAI_CUSTOM_HEADERS may have changed them
+            "accept": "application/json",
+            "authorization": f"Bearer {self._key or NO_KEY}",
+            "host": request.url.netloc.decode("ascii"),
+            "user-agent": "sovereign-kernel",
+        }
 
     def _exchange(self, request: httpx2.Request, seconds: float) -> tuple[httpx2.Response, bytes]:
         deadline = time.monotonic() + seconds

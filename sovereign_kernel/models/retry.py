@@ -13,6 +13,7 @@ from sovereign_kernel.errors import BadAnswer, ModelUnavailable, Refused, Sovere
 from sovereign_kernel.models.limits import Budget, RateLimiter, time_is_up
 from sovereign_kernel.models.wire import WireError
 from sovereign_kernel.ports import Clock
+from sovereign_kernel.tracing import untraced
 
 T = TypeVar("T")
 
@@ -61,7 +62,8 @@ class Persistence:
             attempt += 1
             start = self.clock.monotonic()
             try:
-                value = request(max(0.001, min(left, self._time_left())))
+                with untraced():
+                    value = request(max(0.001, min(left, self._time_left())))
             except WireError as error:
                 seconds = self.clock.monotonic() - start
                 failed(error, attempt, seconds)

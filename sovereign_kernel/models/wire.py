@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 from sovereign_kernel.errors import BadSetting
+from sovereign_kernel.keys import without_keys
 
 Fault = Literal["status", "timeout", "connection", "malformed"]
 Messages = Sequence[tuple[Literal["system", "user", "assistant"], str]]
@@ -24,6 +25,12 @@ EXCERPT = 300
 # What a library may stumble over in an answer that our own reading has already passed; its bare Exceptions are all
 # about statuses, which no library gets to see.
 LIBRARY_FAULTS = (ValueError, TypeError, LookupError, AttributeError, AssertionError)
+# The headers that a door lets out. The libraries add others from variables that were set for one provider alone
+# (OPENAI_ORG_ID, OPENAI_CUSTOM_HEADERS …) and from this machine (its system, its Python).
+PLAIN_HEADERS = frozenset(
+    {"accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host"}
+    | {"transfer-encoding", "user-agent"}
+)
 BODY_LIMIT = 32 * 1024 * 1024
 LARGEST = 1e15  # in a vector; the square of one that is larger has no float32
 
@@ -109,6 +116,7 @@ def scrub(text: str, key: str | None = None) -> str:
     """`text` on one line, without `key` and without anything that looks like a key, cut to an excerpt."""
     if key:
         text = text.replace(key, "[key]")
+    text = without_keys(text)
     text = re.sub(r"(?i)bearer\s+\S+|\b(?:nvapi|sk)-[\w*-]{6,}", "[key]", text)
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return text if len(text) <= EXCERPT else text[:EXCERPT] + " …"
@@ -139,7 +147,7 @@ def status_error(status: int, headers: Mapping[str, str], body: bytes, key: str 
 
 def read_reply(body: bytes) -> Reply:
     """A completion from its JSON. Raises WireError where the shape is not that of one."""
-    document = _document(body)
+    document = without_keys(_document(body))
     choices = document.get("choices")
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
         raise WireError("malformed", "the answer has no choices")
@@ -191,7 +199,7 @@ def _document(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(body)
     except (ValueError, RecursionError) as exc:
-        start = scrub(body[:EXCERPT].decode("utf-8", "replace"))
+        start = scrub(body[: 4 * EXCERPT].decode("utf-8", "replace"))  # more than is shown: half a key is not known
         raise WireError("malformed", f"the answer is not JSON: {start}") from exc
     if not isinstance(document, dict):
         raise WireError("malformed", "the answer is not a JSON object")
