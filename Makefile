@@ -6,7 +6,9 @@ ARGS ?=
 BENCH ?= overhead
 BIN := $(VENV)/bin
 ASK = $(BIN)/sovereign research $(ARGS) -- "$$RESEARCH_GOAL"
-STUDIO_ENVIRONMENT := LANGSMITH_TRACING=false LANGGRAPH_CLI_NO_ANALYTICS=1 LANGGRAPH_NO_VERSION_CHECK=1
+# With a key of LangSmith's, the server counts runs and nodes for its maker, whatever the tracing says.
+STUDIO_ENVIRONMENT := LANGSMITH_TRACING=false LANGGRAPH_CLI_NO_ANALYTICS=1 LANGGRAPH_NO_VERSION_CHECK=1 \
+	LANGSMITH_API_KEY= LANGCHAIN_API_KEY= LANGSMITH_CONTROL_PLANE_API_KEY=
 
 # The goal travels by the environment, unexpanded: no quote, dollar or backtick in it reaches make or the shell as code.
 unexport GOAL

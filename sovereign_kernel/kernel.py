@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,7 +147,7 @@ def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: thread
         graph_input = {"goal": run.goal}  # from the start again; the journal answers every finished call
     status: RunStatus = "failed"
     try:
-        with _graph(run) as (graph, config), _draining(stop) as control, _unobserved():
+        with _graph(run) as (graph, config), _draining(stop) as control:
             if _begins_anew(run, graph, config) and not isinstance(graph_input, dict):
                 graph_input = {"goal": run.goal}
             try:
@@ -198,13 +198,6 @@ def _graph(run: RunFolder) -> Iterator[tuple[Any, RunnableConfig]]:
         ) from exc
     finally:
         connection.close()
-
-
-def _unobserved() -> AbstractContextManager[Any]:
-    """LangSmith's tracing would send goal, prompts and answers to a host that this run does not name."""
-    from langsmith import tracing_context
-
-    return tracing_context(enabled=False)
 
 
 @contextmanager
