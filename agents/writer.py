@@ -11,7 +11,6 @@ from sovereign_kernel.prose import stands_alone, third_person
 from sovereign_kernel.records import Claim, ProseSection, Sentence
 from sovereign_kernel.reviewing import claim_brief
 from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
-from sovereign_kernel.sources.terms import stems
 from sovereign_kernel.synthesis import is_firm, is_supported, met
 from sovereign_kernel.toolkit import Toolkit
 
@@ -27,14 +26,6 @@ FIGURE = re.compile(r"(?<![\w-])\d")
 TOLD = ("result", "method", "objective")
 """Kinds of sentences in which a paper tells what it did and found; the others tell where it starts from."""
 
-MOST_TITLE_WORDS = 20
-TITLE_WORDS = frozenset(
-    stems(
-        "what which how why paper papers abstracts say report show evidence study review overview comparison compared "
-        "effect impact role question"
-    )
-)
-
 
 class WrittenSentence(BaseModel):
     section: ProseSection
@@ -45,7 +36,6 @@ class WrittenSentence(BaseModel):
 class Written(BaseModel):
     """The model's answer."""
 
-    title: str = Field(description="a plain title of at most fifteen words")
     sentences: list[WrittenSentence] = Field(description="in reading order")
 
 
@@ -84,15 +74,7 @@ def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model:
     if not _answers(sentences, dossier, tools):
         measured = measured_manuscript(dossier, usable).sentences
         sentences = (*(sentence for sentence in measured if sentence.section == "answer"), *sentences)
-    return Manuscript(title=_title(written.title, dossier, usable), sentences=sentences)
-
-
-def _title(text: str, dossier: Dossier, claims: tuple[Claim, ...]) -> str:
-    """The model's title if all its words stand in the goal, in a claim, or among TITLE_WORDS; else none. A title rests
-    on no claim and is checked by nothing else."""
-    known = {*stems(dossier.goal.text), *TITLE_WORDS, *(word for claim in claims for word in stems(claim.text))}
-    title = " ".join(text.split())
-    return title if len(title.split()) <= MOST_TITLE_WORDS and known.issuperset(stems(title)) else ""
+    return Manuscript(sentences=sentences)
 
 
 def _answers(sentences: tuple[Sentence, ...], dossier: Dossier, tools: Toolkit) -> bool:

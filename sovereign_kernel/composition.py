@@ -235,11 +235,6 @@ def _uncertainties(dossier: Dossier) -> Iterator[str]:
             yield f"{review.role.upper()} was absent from the last round: {review.absent}."
 
 
-def title_of(goal: str, written: str) -> str:
-    """The writer's title; without one, the goal."""
-    return written or goal.strip()
-
-
 def labels(papers: Sequence[Paper]) -> dict[str, str]:
     """Each paper's authors and year; where two papers share them, a letter tells them apart: (2025a), (2025b)."""
     plain = {paper.id: author_label(paper.authors, paper.published) for paper in papers}

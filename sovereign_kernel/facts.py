@@ -30,10 +30,19 @@ def facts_of(dossier: Dossier, threshold: float, require_owner: bool, stopped_ea
         contradictions=len(dossier.contradictions),
         withdrawn_papers=sum(paper.withdrawn for paper in dossier.papers),
         suspicious_papers=sum(bool(paper.withheld) for paper in dossier.papers),
+        answer_papers=answer_papers(dossier),
         status=status(dossier.coverage.facets),
         require_owner=require_owner,
         stopped_early=stopped_early,
     )
+
+
+def answer_papers(dossier: Dossier) -> int:
+    """How many papers the sentences of the answer rest on: those that their claims were taken from. What else says the
+    same does not count, since a claim may have been written so that something does."""
+    papers = {claim.id: claim.paper_id for claim in dossier.claims}
+    answer = [sentence for sentence in dossier.sentences if sentence.section == "answer"]
+    return len({papers[claim_id] for sentence in answer for claim_id in sentence.claims if claim_id in papers})
 
 
 def _verdict(sentence: Sentence) -> Verdict | None:

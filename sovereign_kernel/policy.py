@@ -26,7 +26,7 @@ STRICTEST_FIRST: tuple[Outcome, ...] = ("REJECT", "OWNER_REVIEW", "AUTO_APPROVE"
 
 
 class Facts(Record):
-    """What a decision may depend on. None is unknown."""
+    """What a decision may depend on. None is unknown; drafts of before have no `answer_papers`."""
 
     score: float | None
     threshold: float
@@ -43,6 +43,7 @@ class Facts(Record):
     contradictions: int
     withdrawn_papers: int
     suspicious_papers: int
+    answer_papers: int | None = None
     status: Status
     require_owner: bool
     stopped_early: bool

@@ -62,7 +62,10 @@ class Extraction(Record):
 
 
 class Manuscript(Record):
-    """What a WRITE role returns: a title and sentences in reading order. Ids are given later."""
+    """What a WRITE role returns: sentences in reading order. Ids are given later.
+
+    `title` is read from earlier runs and shown nowhere: a title rests on no claim, so a draft bears the goal's words.
+    """
 
     title: str = ""
     sentences: tuple[Sentence, ...] = ()

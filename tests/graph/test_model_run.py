@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from sovereign_kernel import research, resume
+from sovereign_kernel.auditing import audit
 from sovereign_kernel.errors import BadSetting, Refused, SovereignError, Unreachable
 from tests.graph.conftest import GOAL
 from tests.graph.test_measured_run import holds
@@ -37,7 +38,7 @@ def test_a_model_plans_extracts_writes_and_argues(make: type[ModelServer], optio
     draft = outcome.draft
     assert draft is not None
     holds(draft)
-    assert draft.title == "What the papers say"
+    assert draft.title == GOAL
     assert {use.purpose for use in draft.models} >= {
         "searcher",
         "claim_extractor",
@@ -233,3 +234,22 @@ def test_an_answer_that_fails_its_check_leaves_the_claims_own_words(options: Opt
     assert draft is not None
     answer = [sentence for sentence in draft.sentences if sentence.section == "answer"]
     assert answer and all(sentence.written_by == "measured" for sentence in answer)
+
+
+def test_an_answer_from_one_paper_is_its_owners(options: Options) -> None:
+    """However well it reads, and whatever the model calls it."""
+
+    def write(asked: Any) -> Any:
+        first, *others = given(asked, "Claims")
+        told = [("answer", first)] + [("discussion", claim) for claim in others]
+        sentences = [{"section": part, "text": claim["text"], "claims": [claim["id"]]} for part, claim in told]
+        return {"title": "Sparse experts win everywhere", "sentences": sentences}
+
+    with make_scholar(ModelServer()) as server:
+        server.answers["Written"] = write
+        outcome = research(GOAL, **options(**with_model(server)))
+    draft = outcome.draft
+    assert draft is not None and draft.title == GOAL
+    assert draft.decision.inputs["answer_papers"] == 1
+    assert draft.decision.policy == "OWNER_REVIEW"
+    assert audit(outcome.run).holds

@@ -30,6 +30,7 @@ SOUND = Facts(
     contradictions=0,
     withdrawn_papers=0,
     suspicious_papers=0,
+    answer_papers=2,
     status="ANSWERED",
     require_owner=False,
     stopped_early=False,
@@ -52,6 +53,7 @@ facts = st.builds(
     contradictions=count,
     withdrawn_papers=count,
     suspicious_papers=count,
+    answer_papers=st.none() | count,
     status=st.sampled_from(get_args(Status)),
     require_owner=st.booleans(),
     stopped_early=st.booleans(),
@@ -102,6 +104,9 @@ def test_a_sound_draft_is_approved() -> None:
         ({"blocking_objections": 1}, "OWNER_REVIEW", "blocking-objection"),
         ({"withdrawn_papers": 1}, "OWNER_REVIEW", "withdrawn-source"),
         ({"status": "PARTIAL"}, "OWNER_REVIEW", "goal-not-answered"),
+        ({"answer_papers": 1}, "OWNER_REVIEW", "answer-from-one-paper"),
+        ({"answer_papers": 0}, "OWNER_REVIEW", "answer-from-one-paper"),
+        ({"answer_papers": None}, "OWNER_REVIEW", "no-rule-holds"),
         ({"score": None}, "OWNER_REVIEW", "no-rule-holds"),
         ({"reviewers_present": 2}, "OWNER_REVIEW", "no-rule-holds"),
         ({"supported": 2}, "OWNER_REVIEW", "no-rule-holds"),
@@ -122,6 +127,7 @@ def test_only_known_facts_approve(given_facts: Facts) -> None:
         assert given_facts.score is not None and given_facts.score >= given_facts.threshold
         assert given_facts.reviewers_absent == 0 and given_facts.blocking_objections == 0
         assert not given_facts.require_owner and not given_facts.stopped_early
+        assert given_facts.answer_papers is not None and given_facts.answer_papers >= 2
         assert given_facts.status == "ANSWERED" and given_facts.unsupported_sentences == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.composition import banner, title_of
+from sovereign_kernel.composition import banner
 from sovereign_kernel.records import BANNER, Claim, Decision, Objection, OwnerAnswer, Quote, Review, Round
 from sovereign_kernel.stages.checking_claims import admitted
 from sovereign_kernel.stages.revision import changed, revise, wanted_queries
@@ -120,8 +120,3 @@ def test_the_banner_stays_until_an_owner_approves(owner: str, action: Any) -> No
     assert banner(decision) == BANNER
     answered = decision.model_copy(update={"owner": OwnerAnswer(action=action, owner=owner)})
     assert (banner(answered) == BANNER) == (action == "send_back")
-
-
-def test_the_title_is_the_writers_or_the_goal() -> None:
-    assert title_of("Does it scale? ", "") == "Does it scale?"
-    assert title_of("Does it scale?", "On scale") == "On scale"

@@ -11,6 +11,7 @@ from sovereign_kernel.canonical import sha256
 from sovereign_kernel.checking import default_verifier
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, banner, compose
+from sovereign_kernel.facts import answer_papers
 from sovereign_kernel.goal import analyse
 from sovereign_kernel.journal import FolderJournal, MemoryJournal
 from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
@@ -142,6 +143,7 @@ def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) ->
         contradictions=0,
         withdrawn_papers=0,
         suspicious_papers=0,
+        answer_papers=answer_papers(told),
         status=status(told.coverage.facets),
         require_owner=require_owner,
         stopped_early=False,

@@ -9,11 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from sovereign_kernel.auditing import audit
+from sovereign_kernel.auditing.recomputed import check_policy
 from sovereign_kernel.cli import app
 from sovereign_kernel.errors import BadRun
 from sovereign_kernel.records import Draft
 from sovereign_kernel.report import render_all
-from sovereign_kernel.runs import RunFolder
+from sovereign_kernel.runs import RunFolder, load_draft
 from sovereign_kernel.settings import Settings
 from tests.runs.finished import GOAL, approved, checkpoint, until_decided
 
@@ -44,6 +45,17 @@ def test_everything_holds_of_an_approved_run(run):
     assert report.holds
     assert len(report.findings) == 21
     assert contents(run) == before
+
+
+def test_a_draft_from_before_a_fact_was_known_holds(pristine: Path) -> None:
+    draft = load_draft(RunFolder.open(pristine))
+    inputs = {name: value for name, value in draft.decision.inputs.items() if name != "answer_papers"}
+    earlier = draft.model_copy(update={"decision": draft.decision.model_copy(update={"inputs": inputs})})
+    assert check_policy(earlier, pristine).holds
+    forged = {**draft.decision.inputs, "answer_papers": 7}
+    assert not check_policy(
+        draft.model_copy(update={"decision": draft.decision.model_copy(update={"inputs": forged})}), pristine
+    ).holds
 
 
 def test_everything_holds_while_the_owner_is_awaited(tmp_path):

@@ -41,7 +41,7 @@ def write(asked: Asked) -> Any:
         {"section": section, "text": claim["text"], "claims": [claim["id"]]}
         for section, claim in zip(sections, claims, strict=False)
     ]
-    return {"title": "What the papers say", "sentences": sentences}
+    return {"sentences": sentences}
 
 
 def argue(asked: Asked) -> Any:
