@@ -1,16 +1,18 @@
 """The state machine: stages, edges, the revision loop and the owner's interrupt.
 
-    START -> searcher -> claim_extractor -> verify -> index -> writer -> [skeptic | validator | …] -> tribunal
+    START -> begin -> searcher -> claim_extractor -> verify -> index -> writer -> [skeptic | validator | …] -> tribunal
     tribunal -- below the line, rounds left --> revise -> (searcher if evidence is missing, else writer)
     tribunal -- otherwise --> policy -> (owner_review, unless decided) -> publish -> END
 
 `graph` is for LangGraph Studio and for `from graph import graph`; `build_graph` takes a checkpointer and further roles.
 Context (`context=`) are the settings by the names of the command line; without one, environment, file and defaults
-decide.
+decide. What names code, an address or a path `graph` takes from environment and file alone, because a served graph's
+context comes over a network; `build_graph` trusts whoever calls it with its context.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -28,14 +30,17 @@ from sovereign_kernel.records import Change, OwnerAnswer
 from sovereign_kernel.roles import Role, Stage
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.runs.manifest import NAME as MANIFEST
+from sovereign_kernel.serving import ServedGraph, UntracedGraph, allowed, explicit, warn_of_trust
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.stages.checking_claims import admit_sentences, verify
-from sovereign_kernel.stages.deciding import bound_answer, decide, publish
+from sovereign_kernel.stages.deciding import bound_answer, decide, edited, publish
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.stages.indexing import index
 from sovereign_kernel.stages.revision import changed, revise
-from sovereign_kernel.state import ResearchInput, ResearchState
-from sovereign_kernel.toolkit import Toolkit, provider_of, roles_of
+from sovereign_kernel.state import ResearchInput, ResearchState, fresh, restored
+from sovereign_kernel.telling import UNTOLD as BEGIN
+from sovereign_kernel.toolkit import Toolkit, cast_of, provider_of, roles_of
+from sovereign_kernel.tracing import untraced
 from sovereign_kernel.tribunal import absent, sit
 
 NOTE_SEARCHED = (
@@ -44,13 +49,40 @@ NOTE_SEARCHED = (
 )
 Work = Callable[[ResearchState, Toolkit], ResearchState]
 MAKING = Lock()
-OWN_NODES = {"verify", "index", "tribunal", "revise", "policy", "owner_review", "publish"}
+OWN_NODES = {BEGIN, "verify", "index", "tribunal", "revise", "policy", "owner_review", "publish"}
 
 
-def build_graph(roles: Path | None = None, checkpointer: Any = None) -> CompiledStateGraph[Any, Any, Any, Any]:
+@dataclass(frozen=True)
+class Cast:
+    """Who plays, from which folder, and whether the context is the owner's word or a client's."""
+
+    roles: tuple[Role, ...]
+    folder: Path | None
+    trusted: bool
+
+    def settings(self, runtime: Runtime[Settings]) -> Settings:
+        """The context of this run; what it leaves open comes from environment, file and defaults. Raises BadSetting."""
+        chosen = resolve(explicit(runtime.context) if self.trusted else allowed(runtime.context))
+        if chosen.roles is None:
+            return chosen.model_copy(update={"roles": self.folder})
+        if self.folder is None or chosen.roles.resolve() != self.folder.resolve():  # before a file of it is run
+            raise BadSetting(
+                "the roles are fixed when the graph is built", help="give `roles` to build_graph(), not to context"
+            )
+        return chosen
+
+    def tools(self, settings: Settings, state: ResearchState) -> Toolkit:
+        owners = settings if self.trusted else resolve()
+        return Toolkit.open(settings, state.get("began"), state.get("uses", ()), owners)
+
+
+def build_graph(
+    roles: Path | None = None, checkpointer: Any = None, *, trust_context: bool = True
+) -> CompiledStateGraph[Any, Any, Any, Any]:
     """The compiled graph, with the owner's own roles from the folder `roles` beside the kernel's.
 
-    Raises BadRole when a role's file does not load.
+    Without `trust_context`, settings that name code, an address or a path are refused in `context=`: for graphs that
+    others can reach. Raises BadRole when a role's file does not load.
     """
     cast = roles_of(roles)
     for role in cast:
@@ -60,9 +92,11 @@ def build_graph(roles: Path | None = None, checkpointer: Any = None) -> Compiled
     names = {kind: [role.name for role in stage[kind]] for kind in Stage}
     search, write = names[Stage.SEARCH], names[Stage.WRITE]
     graph = StateGraph(ResearchState, context_schema=Settings, input_schema=ResearchInput)
+    played = Cast(cast, roles, trust_context)
 
+    graph.add_node(BEGIN, _begin(played))
     for role in cast:
-        graph.add_node(role.name, _node(_role_work(role), cast))
+        graph.add_node(role.name, _node(_role_work(role), played))
     for name, work in (
         ("verify", verify),
         ("index", index),
@@ -70,12 +104,13 @@ def build_graph(roles: Path | None = None, checkpointer: Any = None) -> Compiled
         ("policy", decide),
         ("publish", publish),
     ):
-        graph.add_node(name, _node(work, cast))
-    graph.add_node("tribunal", _node(_tribunal, cast))
-    graph.add_node("owner_review", _owner_review)
+        graph.add_node(name, _node(work, played))
+    graph.add_node("tribunal", _node(_tribunal, played))
+    graph.add_node("owner_review", _owner_review(played))
 
+    graph.add_edge(START, BEGIN)
     for name in search:
-        graph.add_edge(START, name)
+        graph.add_edge(BEGIN, name)
     _join(graph, search, names[Stage.EXTRACT])
     _join(graph, names[Stage.EXTRACT], ["verify"])
     graph.add_edge("verify", "index")
@@ -85,28 +120,38 @@ def build_graph(roles: Path | None = None, checkpointer: Any = None) -> Compiled
     _join(graph, names[Stage.REVIEW], ["tribunal"])
     graph.add_conditional_edges(
         "tribunal",
-        lambda state: "revise" if state["rounds"][-1].outcome == "revise" else "policy",
+        lambda state: "revise" if restored(state)["rounds"][-1].outcome == "revise" else "policy",
         ["revise", "policy"],
     )
     graph.add_conditional_edges("revise", _after_revision(search, write), [*search, *write, "policy"])
     graph.add_conditional_edges("policy", _after_policy, ["owner_review", "publish"])
     graph.add_conditional_edges("owner_review", _after_owner(search), [*search, "publish"])
     graph.add_edge("publish", END)
-    return graph.compile(checkpointer=checkpointer, name="sovereign")
+    compiled = graph.compile(checkpointer=checkpointer, name="sovereign")
+    return (UntracedGraph if trust_context else ServedGraph).of(compiled)
 
 
-def _node(work: Work, cast: Sequence[Role]) -> Callable[[ResearchState, Runtime[Settings]], ResearchState]:
+def _begin(cast: Cast) -> Callable[[ResearchState, Runtime[Settings]], dict[str, Any]]:
+    """Each goal begins with nothing of the goal before it on the same thread: no paper, no round, no approval."""
+
+    def run(state: ResearchState, runtime: Runtime[Settings]) -> dict[str, Any]:
+        cast.settings(runtime)
+        clean_goal(state.get("goal"))
+        return fresh()
+
+    return run
+
+
+def _node(work: Work, cast: Cast) -> Callable[[ResearchState, Runtime[Settings]], ResearchState]:
     """A plain synchronous node: it opens a toolkit, works, and adds what it used of models."""
 
     def run(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
-        settings = _settings(runtime)
+        state, settings = restored(state), cast.settings(runtime)
+        cast_of(settings)
         _make_folder(settings, state)
-        tools = Toolkit.open(settings, state.get("began"), state.get("uses", ()))
-        if tools.roles != tuple(cast):
-            raise BadSetting(
-                "the roles are fixed when the graph is built", help="give `roles` to build_graph(), not to context"
-            )
-        update = work(state, tools)
+        tools = cast.tools(settings, state)
+        with untraced():
+            update = work(state, tools)
         if tools.run is not None:
             return update
         own: ResearchState = {"uses": tools.uses(), "stopped_early": tools.stopped_early}
@@ -153,11 +198,33 @@ def _tribunal(state: ResearchState, tools: Toolkit) -> ResearchState:
     return {"rounds": (*rounds, sitting)}
 
 
-def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
+def _owner_review(cast: Cast) -> Callable[[ResearchState, Runtime[Settings]], ResearchState]:
     """Waits for the owner. Only an explicit `approve` or `send_back` is an answer; after anything else it waits on: an
     error here would stay with the run, since LangGraph keeps what it was resumed with."""
+
+    def run(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
+        state, settings = restored(state), cast.settings(runtime)
+        answer = _asked(state, cast.tools(settings, state))
+        if answer.action == "approve":
+            return {"owner": answer}
+        *before, last = state["rounds"]
+        sent_back = Change(target="answer", action="sent back", reason=answer.note, role="owner")
+        return {
+            "owner": None,
+            "notices": (NOTE_SEARCHED,) if provider_of(settings) == "none" else (),
+            "owner_notes": (*state.get("owner_notes", ()), answer.note),
+            "wanted": (answer.note,),
+            "rounds": (*before, last.model_copy(update={"changes": (*last.changes, sent_back)})),
+        }
+
+    return run
+
+
+def _asked(state: ResearchState, tools: Toolkit) -> OwnerAnswer:
+    """The owner's answer to this draft; asks until there is one. A draft that somebody changed is not approved."""
     draft, decision = state["draft"], state["decision"]
-    assert draft is not None and decision is not None
+    if draft is None or decision is None:
+        raise BadInput("there is no draft to answer to", help="begin a run: give the graph a goal")
     shown = {
         "question": "Approve this draft, or send it back with a note?",
         "answer_with": {"action": "approve | send_back", "owner": "your name", "note": "what to change"},
@@ -167,24 +234,16 @@ def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchS
         "reason": decision.reason,
         "draft_sha256": draft_fingerprint(draft),
     }
-    answer, asked = None, shown
-    while answer is None:
-        given = interrupt(asked)
+    asked: dict[str, Any] = shown
+    while True:
         try:
-            answer = bound_answer(draft, _answer(given), Toolkit.open(_settings(runtime)).clock.now())
+            answer = bound_answer(draft, _answer(interrupt(asked)), tools.clock.now())
+            refusal = edited(draft, state.get("draft_sha256")) if answer.action == "approve" else None
         except BadInput as exc:
-            asked = {**shown, "refused": f"{exc}; {exc.help}"}
-    if answer.action == "approve":
-        return {"owner": answer}
-    *before, last = state["rounds"]
-    sent_back = Change(target="answer", action="sent back", reason=answer.note, role="owner")
-    return {
-        "owner": None,
-        "notices": (NOTE_SEARCHED,) if provider_of(_settings(runtime)) == "none" else (),
-        "owner_notes": (*state.get("owner_notes", ()), answer.note),
-        "wanted": (answer.note,),
-        "rounds": (*before, last.model_copy(update={"changes": (*last.changes, sent_back)})),
-    }
+            refusal = f"{exc}; {exc.help}"
+        if refusal is None:
+            return answer
+        asked = {**shown, "refused": refusal}
 
 
 def _answer(given: object) -> OwnerAnswer:
@@ -206,13 +265,13 @@ def _after_revision(search: list[str], write: list[str]) -> Callable[[ResearchSt
     def route(state: ResearchState) -> list[str]:
         if state.get("wanted"):
             return search
-        return write if changed(state) else ["policy"]
+        return write if changed(restored(state)) else ["policy"]
 
     return route
 
 
 def _after_policy(state: ResearchState) -> str:
-    decision = state["decision"]
+    decision = restored(state)["decision"]
     return "owner_review" if decision is not None and decision.policy == "OWNER_REVIEW" else "publish"
 
 
@@ -226,12 +285,6 @@ def _join(graph: StateGraph[Any, Any, Any, Any], before: list[str], after: list[
         graph.add_edge(before if len(before) > 1 else before[0], name)
 
 
-def _settings(runtime: Runtime[Settings]) -> Settings:
-    """The context of this run; what it leaves open comes from environment, file and defaults."""
-    context = runtime.context
-    return resolve({} if context is None else {name: getattr(context, name) for name in context.model_fields_set})
-
-
 def _make_folder(settings: Settings, state: ResearchState) -> None:
     """The run's folder that `out` names, unless `research` or an earlier node has made it."""
     with MAKING:
@@ -239,4 +292,5 @@ def _make_folder(settings: Settings, state: ResearchState) -> None:
             RunFolder.create(settings.out, clean_goal(state.get("goal")), settings, __version__)
 
 
-graph = build_graph(resolve().roles)
+warn_of_trust()
+graph = build_graph(resolve().roles, trust_context=False)

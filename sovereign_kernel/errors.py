@@ -22,8 +22,11 @@ Exit codes of the command line: 0 approved, 1 a defect of ours, 2 bad input, 3 t
 """
 
 
-class SovereignError(Exception):
-    """Base of all errors: `str(error)` is what was wrong, `error.help` is what to do next."""
+class SovereignError(RuntimeError):
+    """Base of all errors: `str(error)` is what was wrong, `error.help` is what to do next.
+
+    A RuntimeError, because LangGraph's server shows a client the words of builtin errors only.
+    """
 
     exit_code = 1
 

@@ -16,6 +16,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    JsonValue,
     ModelWrapValidatorHandler,
     ValidationError,
     field_validator,
@@ -27,8 +28,15 @@ from sovereign_kernel.errors import BadSetting
 PREFIX = "SOVEREIGN_"
 FILE = "sovereign.toml"
 GOAL_LIMIT = 4_000
-NAMED_ONLY = {"roles", "nli", "base_url", "embedding_url", "arxiv_url"}
-"""What a file may set only when its owner names it: a folder from a stranger may hold a sovereign.toml too."""
+SERVE = PREFIX + "SERVE_"
+"""How the variables begin that say how the graph is served; they are no settings."""
+SWITCHES = {PREFIX + "CONFIG", PREFIX + "TRACING"}
+"""Further variables that are no settings."""
+
+# What kind of thing a setting names, where it matters who named it.
+CODE: dict[str, JsonValue] = {"names": "code"}
+ADDRESS: dict[str, JsonValue] = {"names": "an address"}
+PATH: dict[str, JsonValue] = {"names": "a path"}
 
 
 class Settings(BaseModel):
@@ -44,7 +52,9 @@ class Settings(BaseModel):
         description="Language model; auto takes NIM, then OpenAI, by the key that is set; none runs measured mode",
     )
     model: str | None = Field(None, description="Model name; by default the provider's own default")
-    base_url: str | None = Field(None, description="Address of the model server; by default the provider's own")
+    base_url: str | None = Field(
+        None, description="Address of the model server; by default the provider's own", json_schema_extra=ADDRESS
+    )
     role_models: dict[str, str] = Field(
         {}, description="A model name for single roles, by the role's name; as text: role=model,role=model"
     )
@@ -55,9 +65,13 @@ class Settings(BaseModel):
         None, description="Embedding model; NIM: nvidia/nv-embedqa-e5-v5, 1024 dimensions"
     )
     embedding_url: str | None = Field(
-        None, description="Address of the embedding server; by default the provider's own"
+        None, description="Address of the embedding server; by default the provider's own", json_schema_extra=ADDRESS
     )
-    nli: str | None = Field(None, description="An NLI model (name or folder) for entailment; needs the extra [nli]")
+    nli: str | None = Field(
+        None,
+        description="An NLI model (name or folder) for entailment; needs the extra [nli]",
+        json_schema_extra=CODE,
+    )
     papers: int = Field(10, ge=1, le=100, description="Papers that are kept")
     queries: int = Field(4, ge=1, le=12, description="Distinct queries that are planned and asked side by side")
     rounds: int = Field(2, ge=0, le=10, description="Revision rounds at most")
@@ -65,17 +79,29 @@ class Settings(BaseModel):
     tfidf_threshold: float = Field(0.15, ge=0, le=1, description="The seed's TF-IDF relevance line; never a verdict")
     claims_per_paper: int = Field(4, ge=1, le=20, description="Claims that are taken from one paper at most")
     corpus: Path | None = Field(
-        None, description="A JSONL corpus (or arXiv's bulk metadata) in place of the embedded one"
+        None,
+        description="A JSONL corpus (or arXiv's bulk metadata) in place of the embedded one",
+        json_schema_extra=PATH,
     )
-    roles: Path | None = Field(None, description="A folder of the owner's own roles; its Python files are run")
+    roles: Path | None = Field(
+        None, description="A folder of the owner's own roles; its Python files are run", json_schema_extra=CODE
+    )
     require_owner: bool = Field(False, description="Never approve without the owner")
-    policy: Path | None = Field(None, description="A TOML file of stricter policy rules")
-    out: Path | None = Field(None, description="The run's folder; none is written when the bare graph has no `out`")
-    runs_dir: Path = Field(Path("runs"), description="Where run folders are made and listed")
-    cache_dir: Path | None = Field(
-        None, description="Cache for arXiv answers and corpus indexes; by default the user's"
+    policy: Path | None = Field(None, description="A TOML file of stricter policy rules", json_schema_extra=PATH)
+    out: Path | None = Field(
+        None,
+        description="The run's folder; none is written when the bare graph has no `out`",
+        json_schema_extra=PATH,
     )
-    arxiv_url: str = Field("https://export.arxiv.org/api/query", description="Address of the arXiv API")
+    runs_dir: Path = Field(Path("runs"), description="Where run folders are made and listed", json_schema_extra=PATH)
+    cache_dir: Path | None = Field(
+        None,
+        description="Cache for arXiv answers and corpus indexes; by default the user's",
+        json_schema_extra=PATH,
+    )
+    arxiv_url: str = Field(
+        "https://export.arxiv.org/api/query", description="Address of the arXiv API", json_schema_extra=ADDRESS
+    )
     arxiv_gap: float = Field(3.0, ge=0, le=60, description="Seconds between requests to arXiv, over the whole machine")
     arxiv_timeout: float = Field(10.0, gt=0, le=120, description="Seconds that one request to arXiv may take")
     arxiv_patience: float = Field(
@@ -114,6 +140,17 @@ class Settings(BaseModel):
             return build(given)
         except ValidationError as exc:
             raise _bad_setting(exc) from exc
+
+
+OWNERS_ONLY: dict[str, str] = {
+    name: str(field.json_schema_extra["names"])
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.json_schema_extra, dict)
+}
+"""The settings that name code, an address or a path, and which of them: they never come over a network."""
+
+NAMED_ONLY = {name for name, kind in OWNERS_ONLY.items() if kind in ("code", "an address")}
+"""What a file may set only when its owner names it: a folder from a stranger may hold a sovereign.toml too."""
 
 
 def resolve(
@@ -170,11 +207,10 @@ def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str,
 
 
 def _environment_layer(environment: Mapping[str, str]) -> dict[str, Any]:
-    own = {PREFIX + "CONFIG"}
     return {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environment.items()
-        if name.startswith(PREFIX) and name not in own and value != ""
+        if name.startswith(PREFIX) and name not in SWITCHES and not name.startswith(SERVE) and value != ""
     }
 
 

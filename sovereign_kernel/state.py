@@ -6,11 +6,15 @@ Everything in it is plain and serialisable. `allowed_types()` names the records 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from functools import lru_cache
+from typing import Annotated, Any, cast, get_type_hints
 
+from langgraph.types import Overwrite
+from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from sovereign_kernel import records
+from sovereign_kernel.errors import BadInput
 from sovereign_kernel.records import (
     Claim,
     Contradiction,
@@ -34,8 +38,8 @@ def merge_searches(
     before: Mapping[str, SearchReport] | None, now: Mapping[str, SearchReport] | None
 ) -> dict[str, SearchReport]:
     """Each role's reports add up, over the rounds; a paper or a query is kept once."""
-    merged = dict(before or {})
-    for role, report in (now or {}).items():
+    merged = _typed("searches", before)
+    for role, report in _typed("searches", now).items():
         old = merged.get(role, SearchReport())
         merged[role] = SearchReport(
             papers=tuple(
@@ -52,8 +56,8 @@ def merge_extractions(
     before: Mapping[str, Extraction] | None, now: Mapping[str, Extraction] | None
 ) -> dict[str, Extraction]:
     """Each role's extractions add up, over the rounds; what was there before comes first."""
-    merged = dict(before or {})
-    for role, new in (now or {}).items():
+    merged = _typed("extractions", before)
+    for role, new in _typed("extractions", now).items():
         old = merged.get(role, Extraction())
         merged[role] = Extraction(
             read=union(old.read, new.read),
@@ -110,11 +114,73 @@ class ResearchState(TypedDict, total=False):
     owner_notes: tuple[str, ...]
     decision: Decision | None
     draft: Draft | None
+    draft_sha256: str
     notices: Annotated[tuple[str, ...], union]
     began: Annotated[str, first]
     stopped_early: Annotated[bool, either]
     uses: Annotated[tuple[ModelUse, ...], extend]
-    embedded_by: ModelUse
+    embedded_by: ModelUse | None
+
+
+def fresh() -> dict[str, Any]:
+    """The update that forgets all of an earlier run on the same thread but the goal that was just asked."""
+    started: dict[str, Any] = {
+        "searches": {},
+        "extractions": {},
+        "claims": (),
+        "contradictions": (),
+        "manuscripts": {},
+        "sentences": {},
+        "reviews": {},
+        "rounds": (),
+        "wanted": (),
+        "owner": None,
+        "owner_notes": (),
+        "decision": None,
+        "draft": None,
+        "draft_sha256": "",
+        "notices": (),
+        "began": "",
+        "stopped_early": False,
+        "uses": (),
+        "embedded_by": None,
+    }
+    reduced = {name for name, hint in _hints().items() if hasattr(hint, "__metadata__")}
+    return {name: Overwrite(value) if name in reduced else value for name, value in started.items()}
+
+
+def restored(state: ResearchState) -> ResearchState:
+    """The state with records in the place of plain objects: LangGraph Studio, and whoever else edits a thread's state
+    over a server, hands those back. Raises BadInput for what is no record."""
+    return cast(ResearchState, {name: _checked(name, value) for name, value in state.items()})
+
+
+def _typed(channel: str, value: Any) -> dict[str, Any]:
+    return dict(_checked(channel, value or {}))
+
+
+def _checked(channel: str, value: Any) -> Any:
+    if channel not in _hints():
+        return value
+    try:
+        return _adapter(channel).validate_python(value)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in (channel, *first["loc"]))
+        raise BadInput(
+            f"the state's {where} is not what a run writes there: {first['msg']}",
+            help="undo the edit, or begin a new run on this thread",
+        ) from exc
+
+
+@lru_cache(maxsize=1)
+def _hints() -> dict[str, Any]:
+    return get_type_hints(ResearchState, include_extras=True)
+
+
+@lru_cache(maxsize=64)
+def _adapter(channel: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_hints()[channel])
 
 
 def allowed_types() -> list[tuple[str, str]]:

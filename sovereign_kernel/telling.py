@@ -20,13 +20,20 @@ class Event:
     fields: dict[str, Any] = field(default_factory=dict)
 
 
+UNTOLD = "begin"
+"""The node that only clears the state."""
+
+
 def started(task: Mapping[str, Any]) -> Iterator[Event]:
-    yield Event("stage_started", task["name"])
+    if task["name"] != UNTOLD:
+        yield Event("stage_started", task["name"])
 
 
 def finished(task: Mapping[str, Any]) -> Iterator[Event]:
     """Everything that a node brought, then that it is done."""
     stage, result = task["name"], task.get("result") or {}
+    if stage == UNTOLD:
+        return
     for reports in (result.get("searches", {}), result.get("extractions", {}), result.get("manuscripts", {})):
         for report in reports.values():
             yield from (Event("notice", stage, notice) for notice in report.notices)

@@ -13,8 +13,8 @@ PACKAGE = ROOT / "sovereign_kernel"
 # From the ground up; a package's name stands for all that is in it, "" for sovereign_kernel itself.
 FLOORS = (
     {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening", "suspicions", "within"}
-    | {"languages", "stemming"},
-    {"ports", "settings", "atomic", "prompts"},
+    | {"languages", "stemming", "keys", "tracing"},
+    {"ports", "settings", "atomic", "prompts", "serving", "serving_door"},
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
     {"goal", "queries", "runs", "checking", "signing", "trust", "rechecking"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sovereign_kernel import __version__, policy
-from sovereign_kernel.composition import RunFacts, banner, compose, title_of
+from sovereign_kernel.composition import RunFacts, banner, compose
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.facts import facts_of
 from sovereign_kernel.ledger import total_usage
@@ -30,21 +30,46 @@ def decide(state: ResearchState, tools: Toolkit) -> ResearchState:
     tools.ledger.record("decision", policy=decision.policy, rule=decision.rule, inputs=decision.inputs)
     draft = _draft(state, dossier, decision, tools)
     write(draft, tools)
-    return {"decision": decision, "draft": draft}
+    return {"decision": decision, "draft": draft, "draft_sha256": draft_fingerprint(draft)}
 
 
 def publish(state: ResearchState, tools: Toolkit) -> ResearchState:
-    """The draft as decided, with the owner's answer if there is one."""
-    draft, answer = state["draft"], state.get("owner")
+    """The draft as decided, with the owner's answer if there is one.
+
+    Raises BadInput for a draft that waits for its owner, and for an answer that was given to another draft.
+    """
+    draft, answer = state.get("draft"), state.get("owner")
     if draft is None:
         raise BadInput("there is no draft to publish", help="resume the run")
     if answer is None:
-        return {"draft": draft}
+        if draft.decision.policy == "OWNER_REVIEW":
+            raise BadInput("this draft waits for its owner, who has not answered", help="answer, then it is published")
+        if refusal := edited(draft, state.get("draft_sha256")):
+            raise BadInput(refusal, help="begin the run anew")
+        plain = draft.decision.model_copy(update={"owner": None})
+        return {"draft": draft.model_copy(update={"decision": plain, "banner": banner(plain)})}
+    if refusal := unfit(draft, answer, state.get("draft_sha256")):
+        raise BadInput(refusal, help="begin the run anew, read its draft, and approve that one")
     decision = draft.decision.model_copy(update={"owner": answer})
     final = draft.model_copy(update={"decision": decision, "banner": banner(decision)})
     tools.ledger.record("owner_answer", **answer.model_dump())
     write(final, tools)
     return {"decision": decision, "draft": final}
+
+
+def unfit(draft: Draft, answer: OwnerAnswer, decided_on: str | None) -> str | None:
+    """Why this approval does not hold for this draft; None when it does. Runs of before have no `decided_on`."""
+    if answer.action != "approve" or draft.decision.policy != "OWNER_REVIEW":
+        return f"a draft that the policy decided on as {draft.decision.policy} is not approved by an owner's answer"
+    if answer.draft_sha256 != draft_fingerprint(draft):
+        return "the owner's answer was given to another draft than the one that would be published"
+    return edited(draft, decided_on)
+
+
+def edited(draft: Draft, decided_on: str | None) -> str | None:
+    if decided_on and decided_on != draft_fingerprint(draft):
+        return "the draft was changed after the policy had decided on it"
+    return None
 
 
 def bound_answer(draft: Draft | None, answer: OwnerAnswer, now: str) -> OwnerAnswer:
@@ -67,7 +92,6 @@ def write(draft: Draft, tools: Toolkit) -> None:
 
 
 def _draft(state: ResearchState, dossier: Dossier, decision: Decision, tools: Toolkit) -> Draft:
-    titles = [manuscript.title for _, manuscript in sorted(state.get("manuscripts", {}).items()) if manuscript.title]
     uses = tools.uses() if tools.run is not None else state.get("uses", ())
     return compose(
         dossier,
@@ -75,7 +99,7 @@ def _draft(state: ResearchState, dossier: Dossier, decision: Decision, tools: To
             kernel_version=__version__,
             run_id=tools.run.run_id if tools.run else RUN_WITHOUT_FOLDER,
             created=tools.clock.now(),
-            title=title_of(dossier.goal.text, titles[0] if titles else ""),
+            title=dossier.goal.text.strip(),
             status=status(dossier.coverage.facets),
             decision=decision,
             models=_served(uses, state.get("embedded_by")),

@@ -18,6 +18,7 @@ from tests.graph.conftest import GOAL
 
 Options = Callable[..., dict[str, Any]]
 NODES = {
+    "begin",
     "searcher",
     "claim_extractor",
     "verify",
@@ -140,7 +141,9 @@ def test_the_bare_graph_runs_both_ways_and_writes_nothing(
 
 
 def test_the_bare_graph_makes_the_folder_that_it_is_told(options: Options, tmp_path: Path) -> None:
-    from graph import graph
+    from graph import build_graph
+
+    graph = build_graph()
 
     draft = graph.invoke({"goal": GOAL}, context=options())["draft"]
     assert load_draft(RunFolder.open(tmp_path / "run")) == draft
@@ -150,7 +153,9 @@ def test_the_bare_graph_makes_the_folder_that_it_is_told(options: Options, tmp_p
 
 
 def test_the_graph_has_the_stages_by_name(options: Options) -> None:
-    from graph import graph
+    from graph import build_graph
+
+    graph = build_graph()
 
     drawn = graph.get_graph()
     assert set(drawn.nodes) >= NODES
@@ -161,9 +166,11 @@ def test_the_graph_has_the_stages_by_name(options: Options) -> None:
 
 
 def test_stream_shows_each_stage(options: Options) -> None:
-    from graph import graph
+    from graph import build_graph
+
+    graph = build_graph()
 
     context = {name: value for name, value in options().items() if name != "out"}
     seen = [name for step in graph.stream({"goal": GOAL}, context=context, stream_mode="updates") for name in step]
-    assert seen[:5] == ["searcher", "claim_extractor", "verify", "index", "writer"]
-    assert set(seen[5:8]) == {"skeptic", "validator", "synthesizer"} and seen[8] == "tribunal"
+    assert seen[:6] == ["begin", "searcher", "claim_extractor", "verify", "index", "writer"]
+    assert set(seen[6:9]) == {"skeptic", "validator", "synthesizer"} and seen[9] == "tribunal"

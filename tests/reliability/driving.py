@@ -36,7 +36,7 @@ WORK = {
     "tribunal": ("tribunal.py", "sit"),
     "revise": ("stages/revision.py", "revise"),
     "policy": ("stages/deciding.py", "decide"),
-    "owner_review": ("graph.py", "_owner_review"),
+    "owner_review": ("graph.py", "_asked"),
     "publish": ("stages/deciding.py", "publish"),
 }
 """Node by node, the function that does its work: its file's end, and its name."""

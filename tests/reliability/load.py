@@ -60,10 +60,11 @@ def mixed_up(number: int, draft: Draft, count: int) -> list[str]:
 def runs(numbers: Sequence[int], count: int, options: dict[str, Any], folder: Path | None, at_once: int) -> list[str]:
     """Runs these subjects side by side in this process; each in a folder of its own, or (None) by the bare graph.
     Everything that was lost or mixed up, in words."""
-    from graph import graph
+    from graph import build_graph
     from sovereign_kernel import research
     from sovereign_kernel.auditing import audit
 
+    graph = build_graph()
     gate = threading.Barrier(min(at_once, len(numbers)))
 
     def one(number: int) -> list[str]:

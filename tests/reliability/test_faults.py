@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graph import graph
+from graph import build_graph
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import SovereignError
 from sovereign_kernel.models import retry
@@ -97,7 +97,7 @@ def undisturbed(server: FaultyServer, settings: dict[str, Any], constants: None)
 
 
 def run(settings: dict[str, Any], **more: Any) -> Draft:
-    draft = graph.invoke({"goal": GOAL}, context=settings | more)["draft"]
+    draft = build_graph().invoke({"goal": GOAL}, context=settings | more)["draft"]
     assert isinstance(draft, Draft)
     return draft
 
