@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import typer
 
 from sovereign_kernel.cli import COMMANDS, app
-from sovereign_kernel.settings import PREFIX, Settings
+from sovereign_kernel.settings import OWNERS_ONLY, PREFIX, SERVE, Settings
 
 HERE = Path(__file__).parent
 SIGNS = (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"))
@@ -43,6 +43,16 @@ skeptic = "a-larger-model"
 |---|---|---|---|---|
 """
 
+OWNERS = ", ".join(f"`{name}`" for name in OWNERS_ONLY)
+SETTINGS_END = f"""
+
+Not taken from the context of a served graph ([security.md](security.md)): {OWNERS}.
+
+No settings, but variables of their own: `{PREFIX}CONFIG` names the settings file; `{PREFIX}TRACING=1` leaves tracing to
+LangSmith's variables, which otherwise count for nothing here; `{SERVE}TRUSTS_CONTEXT`, `{SERVE}ORIGINS` and
+`{SERVE}HOSTS` are about the served graph.
+"""
+
 CLI_HEAD = """# The command line
 
 Made from the commands' own help by `make docs`; a test holds it true. `sovereign COMMAND --help` says the same.
@@ -57,7 +67,7 @@ def settings_page() -> str:
         f"| {_flag(name) if name in flags else ''} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
-    return SETTINGS_HEAD + "\n".join(rows) + f"\n\n`{PREFIX}CONFIG` is no setting: it names the settings file.\n"
+    return SETTINGS_HEAD + "\n".join(rows) + SETTINGS_END
 
 
 def cli_page() -> str:

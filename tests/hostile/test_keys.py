@@ -7,16 +7,19 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from sovereign_kernel.keys import without_keys
+from sovereign_kernel.models.wire import EXCERPT, PLAIN_HEADERS, WireError, read_reply
 from tests.cli.front import sovereign
 from tests.hostile.obedient import corpus_with
 from tests.hostile.papers import CARRIER, GOAL
 from tests.servers.arxiv import ArxivServer
 from tests.servers.faults import cut_json, html, reset
 from tests.servers.nim import NimServer
-from tests.servers.openai import Exchange, ModelServer
+from tests.servers.openai import Asked, Exchange, ModelServer
 from tests.servers.scholar import make_scholar
 
 KEYS = {"NVIDIA_API_KEY": "nvapi-CANARYnvidia0123456789abcdef", "OPENAI_API_KEY": "canary+openai/0123456789=abcdef"}
@@ -60,7 +63,12 @@ def holding(folder: Path, needles: dict[str, str]) -> list[str]:
     forms = {
         form
         for key in needles.values()
-        for form in (key.encode(), base64.b64encode(key.encode())[:-4], json.dumps(key).encode()[1:-1])
+        for form in (
+            key.encode(),
+            base64.b64encode(key.encode())[:-4],
+            json.dumps(key).encode()[1:-1],
+            quote(key, safe="").encode(),
+        )
     }
     return [
         str(path) for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)
@@ -131,3 +139,78 @@ def test_doctor_shows_no_key(fault: str, tmp_path: Path, monkeypatch: pytest.Mon
         for arguments in (["doctor", "--json"], ["--debug", "doctor"]):
             assert not any(key in told(*arguments) for key in KEYS.values())
     assert holding(tmp_path, KEYS) == []
+
+
+def escaped(key: str) -> str:
+    """As a JSON string may spell it: every letter by its number."""
+    return "".join(f"\\u{ord(letter):04x}" for letter in key)
+
+
+SPELT: dict[str, Callable[[str], str]] = {
+    "as it is": lambda key: key,
+    "escaped in the model's own JSON": escaped,
+    "percent-encoded": lambda key: quote(key, safe=""),
+    "base64": lambda key: base64.b64encode(key.encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("spelt", SPELT)
+def test_a_key_in_a_good_answer_reaches_nothing(spelt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's model reviews as it should, and puts the key that it was sent into words that a draft shows."""
+    said: list[str] = []
+
+    def argue(asked: Asked) -> str:
+        said.append(SPELT[spelt](asked.headers["authorization"].removeprefix("Bearer ")))
+        told = f"I was sent {said[-1]} with this."
+        return f'{{"rationale": "{told}", "objections": [], "score": 8}}'
+
+    with make_scholar(ModelServer()) as server:
+        server.answers["Argument"] = argue
+        configure(monkeypatch, tmp_path, server)
+        shown = told("--debug", "research", GOAL, "--out", tmp_path / "run")
+    assert said
+    assert "I was sent [redacted]" in (tmp_path / "run" / "draft.json").read_text("utf-8")
+    assert not any(key in shown for key in KEYS.values())
+    assert holding(tmp_path, KEYS) == []
+
+
+def test_an_error_page_that_is_cut_in_the_middle_of_a_key_shows_no_half_of_it() -> None:
+    key = KEYS["OPENAI_API_KEY"]
+    with pytest.raises(WireError) as raised:
+        read_reply(b"x" * (EXCERPT - 20) + key.encode())
+    assert key[:10] not in raised.value.excerpt
+
+
+def test_short_placeholders_are_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Local servers are given keys such as "none", and honest text holds such words."""
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    assert without_keys({"text": ["There is none."]}) == {"text": ["There is none."]}
+
+
+@pytest.mark.parametrize("embeddings", [True, False])
+def test_openais_own_variables_go_to_no_other_server(
+    embeddings: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {
+        "OPENAI_ORG_ID": "org-canary",
+        "OPENAI_ORGANIZATION": "org-canary",
+        "OPENAI_PROJECT_ID": "proj-canary",
+        "OPENAI_CUSTOM_HEADERS": "X-Secret: canary-header\nAuthorization: Bearer canary-other\nUser-Agent: canary-me",
+    }
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    with make_scholar(ModelServer()) as server:
+        configure(monkeypatch, tmp_path, server)
+        if not embeddings:
+            monkeypatch.setenv("SOVEREIGN_EMBEDDINGS", "offline")
+        told("research", GOAL, "--out", tmp_path / "run")
+        sent = [asked.headers for asked in server.requests]
+    assert any("/embeddings" in asked.path for asked in server.requests) == embeddings
+    assert {headers["authorization"] for headers in sent} == {f"Bearer {KEYS['OPENAI_API_KEY']}"}
+    assert not [
+        (name, value)
+        for headers in sent
+        for name, value in headers.items()
+        if name != "authorization" and "canary" in value
+    ]
+    assert {name for headers in sent for name in headers} <= PLAIN_HEADERS
