@@ -23,6 +23,7 @@ from sovereign_kernel.project import load_graph_module
 from sovereign_kernel.rechecking import changes_since
 from sovereign_kernel.records import Draft, OwnerAnswer
 from sovereign_kernel.runs import RunFolder, RunStatus, default_path, draft_fingerprint, load_draft
+from sovereign_kernel.runs.checkpoints import opened
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.stages.deciding import bound_answer
 from sovereign_kernel.state import allowed_types
@@ -186,18 +187,16 @@ def _graph(run: RunFolder) -> Iterator[tuple[Any, RunnableConfig]]:
     from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
     from langgraph.checkpoint.sqlite import SqliteSaver
 
-    connection = sqlite3.connect(run.checkpoints, check_same_thread=False)
     try:
-        saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=allowed_types()))
-        graph = load_graph_module().build_graph(run.settings.roles, saver)
-        yield graph, {"configurable": {"thread_id": run.run_id}}
+        with opened(run.checkpoints, check_same_thread=False) as connection:
+            saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=allowed_types()))
+            graph = load_graph_module().build_graph(run.settings.roles, saver)
+            yield graph, {"configurable": {"thread_id": run.run_id}}
     except sqlite3.DatabaseError as exc:
         raise BadRun(
             f"the checkpoints of run {run.path.name} cannot be used: {exc}",
             help="free some space, or restore the folder from a copy, then resume",
         ) from exc
-    finally:
-        connection.close()
 
 
 def _unobserved() -> AbstractContextManager[Any]:

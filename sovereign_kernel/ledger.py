@@ -7,6 +7,7 @@ Unknown is null.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import threading
@@ -14,11 +15,12 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sovereign_kernel.atomic import storage_errors
 from sovereign_kernel.canonical import dumps, plain, redact, sha256
 from sovereign_kernel.errors import BadRun
+from sovereign_kernel.plain_files import appending, open_plain, read_plain, refuse_strange
 from sovereign_kernel.ports import Clock
 from sovereign_kernel.records import Usage
 
@@ -83,8 +85,7 @@ def verify_chain(path: Path) -> list[str]:
     """Every fault of a ledger file, in words; an empty list when the chain holds. Raises BadRun if unreadable."""
     faults: list[str] = []
     seq, prev = 0, GENESIS
-    with storage_errors("read", path):
-        lines = path.read_bytes().split(b"\n")
+    lines = read_plain(path.parent, path.name).split(b"\n")
     if lines.pop():
         faults.append("the last line is cut off")
     for number, line in enumerate(lines, 1):
@@ -157,13 +158,13 @@ class FileLedger:
         event, safe = _safe(event, fields, self._secrets)
         with self._threads, storage_errors("write", self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(f"{self.path}.lock", poll_interval=0.005):
-                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-                try:
-                    self._recover(descriptor)
-                    self._append(descriptor, event, safe)
-                finally:
-                    os.close(descriptor)
+            refuse_strange(self.path.parent, f"{self.path.name}.lock", doing="write")
+            with (
+                FileLock(f"{self.path}.lock", poll_interval=0.005),
+                appending(self.path.parent, self.path.name) as descriptor,
+            ):
+                self._recover(descriptor)
+                self._append(descriptor, event, safe)
 
     def usage(self) -> dict[UsageKey, Usage]:
         with self._threads:
@@ -178,18 +179,21 @@ class FileLedger:
 
     def events(self) -> Iterator[Event]:
         """Every whole event, first to last. Raises BadRun at one that is damaged."""
-        if not self.path.exists():
-            return
-        with storage_errors("read", self.path), self.path.open("rb") as file:
+        with storage_errors("read", self.path), self._opened() as file:
             for number, line in enumerate(file, 1):
                 if line.endswith(b"\n"):
                     yield self._parse(line[:-1], number)
 
+    def _opened(self) -> BinaryIO:
+        """The file to read, or nothing at all where there is none yet."""
+        try:
+            return os.fdopen(open_plain(self.path.parent, self.path.name), "rb")
+        except FileNotFoundError:
+            return io.BytesIO()
+
     def _catch_up(self) -> int:
         """Reads the whole lines that were added since; the number of bytes after them (a half-written event)."""
-        if not self.path.exists():
-            return 0
-        with storage_errors("read", self.path), self.path.open("rb") as file:
+        with storage_errors("read", self.path), self._opened() as file:
             if file.seek(0, os.SEEK_END) < self._read.offset:
                 raise BadRun(f"the ledger {self.path} was cut while in use", help="restore it from a copy")
             file.seek(self._read.offset)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sovereign_kernel.atomic import read_bytes, storage_errors, write_atomic
 from sovereign_kernel.canonical import canonical, sha256
 from sovereign_kernel.errors import BadInput, BadRun
+from sovereign_kernel.plain_files import read_plain, write_plain
 from sovereign_kernel.runs import RunFolder, approval_holds, load_draft
 from sovereign_kernel.runs.manifest import NAME
 
@@ -59,7 +60,7 @@ def sign_approval(run: RunFolder, key_path: Path) -> None:
     signed = _signed(run.path)
     public = key.public_key().public_bytes_raw().hex()
     signature = key.sign(canonical(signed)).hex()
-    write_atomic(run.path / SIGNATURE, _render(signed | {"public_key": public, "signature": signature}))
+    write_plain(run.path, SIGNATURE, _render(signed | {"public_key": public, "signature": signature}))
 
 
 def verify_signature(run: RunFolder, public_key: Path) -> bool:
@@ -74,10 +75,9 @@ def signature_fault(folder: Path, public_key: Path | None) -> str | None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     named = _public_key(public_key) if public_key else None
-    path = folder / SIGNATURE
-    if not path.is_file():
+    if not os.path.lexists(folder / SIGNATURE):
         return "there is no approval.sig"
-    raw = read_bytes(path)
+    raw = read_plain(folder, SIGNATURE, limit=2**20)
     try:
         content = json.loads(raw)
         claimed = bytes.fromhex(content.pop("public_key"))
@@ -100,7 +100,7 @@ def signature_fault(folder: Path, public_key: Path | None) -> str | None:
 
 
 def _signed(folder: Path) -> dict[str, Any]:
-    return {"purpose": _PURPOSE, "run_json_sha256": sha256(read_bytes(folder / NAME))}
+    return {"purpose": _PURPOSE, "run_json_sha256": sha256(read_plain(folder, NAME))}
 
 
 def _render(content: dict[str, Any]) -> bytes:

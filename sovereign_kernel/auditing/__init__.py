@@ -6,6 +6,7 @@ everything holds. An owner's signature (`sovereign_kernel.signing`) closes that;
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ def audit(path: Path, public_key: Path | None = None) -> AuditReport:
     """Everything that can be re-checked of the run at `path`. Raises BadRun when there is no run's folder at all."""
     from sovereign_kernel.runs import manifest as manifests
 
-    if not (path / manifests.NAME).exists():
+    if not os.path.lexists(path / manifests.NAME):
         manifests.read(path)
     return AuditReport(tuple(_findings(path, public_key)))
 
@@ -35,6 +36,10 @@ def _findings(path: Path, public_key: Path | None) -> Iterator[Finding]:
     from sovereign_kernel.runs import RunFolder, load_draft
     from sovereign_kernel.runs import manifest as manifests
 
+    strange = files.check_contents(path)
+    yield strange
+    if not strange.holds:
+        return  # nothing in it is opened
     name = "run.json is as it was written"
     try:
         manifest = manifests.read(path)

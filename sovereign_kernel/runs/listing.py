@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -32,7 +33,7 @@ class RunSummary:
 def list_runs(runs_dir: Path) -> tuple[RunSummary, ...]:
     """Every run in `runs_dir`, newest first, damaged ones last; folders and files that are no runs are passed over."""
     try:
-        folders = [path for path in runs_dir.iterdir() if (path / manifests.NAME).is_file()]
+        folders = [path for path in runs_dir.iterdir() if os.path.lexists(path / manifests.NAME)]
     except OSError:
         return ()
     found = [_summary(folder) for folder in sorted(folders)]
@@ -41,7 +42,7 @@ def list_runs(runs_dir: Path) -> tuple[RunSummary, ...]:
 
 def _summary(folder: Path) -> RunSummary:
     try:
-        manifest = manifests.read(folder)
+        manifest = RunFolder.open(folder).manifest
     except BadRun as exc:
         return RunSummary(folder, "damaged", problem=str(exc))
     killed = manifest.status == "running" and not in_use(folder)
