@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from sovereign_kernel.atomic import write_atomic
 from sovereign_kernel.errors import IndexMismatch
+from sovereign_kernel.plain_files import open_plain, write_plain
 from sovereign_kernel.ports import Vectors
 
 VECTORS = "vectors.faiss"
@@ -103,8 +104,8 @@ class PassageIndex:
             "vectors_sha256": hashlib.sha256(stored).hexdigest(),
             "keys": list(self._keys),
         }
-        write_atomic(folder / VECTORS, stored)
-        write_atomic(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+        write_plain(folder.parent, f"{folder.name}/{VECTORS}", stored)
+        write_plain(folder.parent, f"{folder.name}/{MANIFEST}", json.dumps(manifest, indent=1).encode())
 
     @classmethod
     def load(
@@ -126,7 +127,7 @@ class PassageIndex:
                     help=f"go on with {manifest.model!r}, or {_REBUILD}",
                 )
         try:
-            stored = (folder / VECTORS).read_bytes()
+            stored = _read(folder, VECTORS)
         except OSError as exc:
             raise IndexMismatch(f"the index in {folder} cannot be read: {exc.strerror}", help=_REBUILD) from exc
         if hashlib.sha256(stored).hexdigest() != manifest.vectors_sha256:
@@ -145,13 +146,18 @@ class PassageIndex:
 
 def _manifest(folder: Path) -> Manifest:
     try:
-        fields = json.loads((folder / MANIFEST).read_bytes())
+        fields = json.loads(_read(folder, MANIFEST))
         manifest = Manifest(**fields | {"keys": tuple(fields["keys"])})
     except OSError as exc:
         raise IndexMismatch(f"there is no readable index in {folder}: {exc.strerror}", help=_REBUILD) from exc
     except (ValueError, TypeError, KeyError) as exc:
         raise IndexMismatch(f"the index manifest in {folder} is cut or changed", help=_REBUILD) from exc
     return manifest
+
+
+def _read(folder: Path, name: str) -> bytes:
+    with os.fdopen(open_plain(folder.parent, f"{folder.name}/{name}"), "rb") as file:
+        return file.read()
 
 
 def _faiss() -> Any:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sovereign_kernel.atomic import write_atomic
 from sovereign_kernel.canonical import canonical, plain, redact, sha256
 from sovereign_kernel.errors import BadRun
+from sovereign_kernel.plain_files import open_plain, write_plain
 
 Report = Callable[..., None]
 
@@ -47,7 +48,8 @@ class FolderJournal:
     def get(self, key: str) -> Any | None:
         path = self._path(key)
         try:
-            entry = json.loads(path.read_bytes())
+            with os.fdopen(open_plain(self.folder.parent, self._name(path)), "rb") as file:
+                entry = json.loads(file.read())
             if entry["key"] == redact(key, self._secrets) and entry["sha256"] == sha256(canonical(entry["value"])):
                 return entry["value"]
         except FileNotFoundError:
@@ -59,14 +61,19 @@ class FolderJournal:
         except (ValueError, TypeError, KeyError, RecursionError):
             pass
         if self._report is not None:
-            self._report("journal_damaged", file=f"{path.parent.name}/{path.name}")
+            self._report("journal_damaged", file=self._name(path))
         return None
 
     def put(self, key: str, value: Any) -> None:
         """Raises BadRun when it cannot be written, TypeError for a value without a JSON form."""
         held = plain(value, self._secrets)
         entry = {"key": redact(key, self._secrets), "value": held, "sha256": sha256(canonical(held))}
-        write_atomic(self._path(key), canonical(entry), durable=False)  # a lost one is asked again
+        name = self._name(self._path(key))
+        write_plain(self.folder.parent, name, canonical(entry), durable=False)  # a lost one is asked again
+
+    def _name(self, path: Path) -> str:
+        """From the run's folder, so that a linked `calls` is not followed either."""
+        return f"{self.folder.name}/{path.name}"
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{sha256(key.encode(errors='surrogatepass'))}.json"

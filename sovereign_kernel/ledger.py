@@ -7,18 +7,21 @@ Unknown is null.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sovereign_kernel.atomic import storage_errors
 from sovereign_kernel.canonical import dumps, plain, redact, sha256
 from sovereign_kernel.errors import BadRun
+from sovereign_kernel.plain_files import appending, open_plain, read_plain, refuse_strange
 from sovereign_kernel.ports import Clock
 from sovereign_kernel.records import Usage
 
@@ -26,6 +29,8 @@ GENESIS = "0" * 64
 CALLS = {"model_call", "embedding_call"}
 OWN = ("seq", "at", "event", "prev", "hash")
 SYNC_GAP = 0.5  # seconds: a killed process loses no event, a power cut at most those of this long
+COUNTS, AMOUNTS = ("prompt_tokens", "completion_tokens"), ("seconds", "cost")
+HIGHEST = 2**200  # no figure of a call is larger; beyond it sums with fractions fail
 Event = dict[str, Any]
 UsageKey = tuple[str, str, str]
 
@@ -46,7 +51,31 @@ def parse_line(line: bytes) -> Event | None:
         again, _ = chain_line(own["seq"], own["at"], own["event"], fields, own["prev"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return event if again.encode() == line and isinstance(own["seq"], int) else None
+    return event if again.encode() == line and _has_types(event) else None
+
+
+def _has_types(event: Event) -> bool:
+    """Whether an event's own fields, and the figures that are added up, are what the kernel writes there."""
+    if type(event["seq"]) is not int or not all(isinstance(event[name], str) for name in OWN[1:]):
+        return False
+    if event["event"] not in CALLS:
+        return True
+    names = all(isinstance(event.get(name), str | None) for name in ("role", "provider", "model"))
+    counts = all(_is_count(event.get(name)) for name in COUNTS)
+    return names and counts and all(_is_amount(event.get(name)) for name in AMOUNTS)
+
+
+def _is_count(value: Any) -> bool:
+    return value is None or (type(value) is int and abs(value) < HIGHEST)
+
+
+def _is_amount(value: Any) -> bool:
+    return value is None or (type(value) in (int, float) and abs(value) < HIGHEST)
+
+
+def field_name(name: str) -> str:
+    """A field named like one of the ledger's own gets an underscore behind it."""
+    return f"{name}_" if name in OWN else name
 
 
 def add_usage(sums: dict[UsageKey, Usage], event: Event) -> None:
@@ -83,8 +112,7 @@ def verify_chain(path: Path) -> list[str]:
     """Every fault of a ledger file, in words; an empty list when the chain holds. Raises BadRun if unreadable."""
     faults: list[str] = []
     seq, prev = 0, GENESIS
-    with storage_errors("read", path):
-        lines = path.read_bytes().split(b"\n")
+    lines = read_plain(path.parent, path.name).split(b"\n")
     if lines.pop():
         faults.append("the last line is cut off")
     for number, line in enumerate(lines, 1):
@@ -112,7 +140,8 @@ class MemoryLedger:
         event, safe = _safe(event, fields, self._secrets)
         with self._lock:
             prev = self._events[-1]["hash"] if self._events else GENESIS
-            line, _ = chain_line(len(self._events) + 1, self._clock.now(), event, safe, prev)
+            last = self._events[-1]["at"] if self._events else ""
+            line, _ = chain_line(len(self._events) + 1, _not_before(last, self._clock.now()), event, safe, prev)
             self._events.append(json.loads(line))
             add_usage(self._sums, self._events[-1])
 
@@ -132,6 +161,7 @@ class _Read:
     offset: int = 0
     seq: int = 0
     hash: str = GENESIS
+    at: str = ""
     sums: dict[UsageKey, Usage] = field(default_factory=dict)
 
 
@@ -157,13 +187,13 @@ class FileLedger:
         event, safe = _safe(event, fields, self._secrets)
         with self._threads, storage_errors("write", self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(f"{self.path}.lock", poll_interval=0.005):
-                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-                try:
-                    self._recover(descriptor)
-                    self._append(descriptor, event, safe)
-                finally:
-                    os.close(descriptor)
+            refuse_strange(self.path.parent, f"{self.path.name}.lock", doing="write")
+            with (
+                FileLock(f"{self.path}.lock", poll_interval=0.005),
+                appending(self.path.parent, self.path.name) as descriptor,
+            ):
+                self._recover(descriptor)
+                self._append(descriptor, event, safe)
 
     def usage(self) -> dict[UsageKey, Usage]:
         with self._threads:
@@ -178,18 +208,21 @@ class FileLedger:
 
     def events(self) -> Iterator[Event]:
         """Every whole event, first to last. Raises BadRun at one that is damaged."""
-        if not self.path.exists():
-            return
-        with storage_errors("read", self.path), self.path.open("rb") as file:
+        with storage_errors("read", self.path), self._opened() as file:
             for number, line in enumerate(file, 1):
                 if line.endswith(b"\n"):
                     yield self._parse(line[:-1], number)
 
+    def _opened(self) -> BinaryIO:
+        """The file to read, or nothing at all where there is none yet."""
+        try:
+            return os.fdopen(open_plain(self.path.parent, self.path.name), "rb")
+        except FileNotFoundError:
+            return io.BytesIO()
+
     def _catch_up(self) -> int:
         """Reads the whole lines that were added since; the number of bytes after them (a half-written event)."""
-        if not self.path.exists():
-            return 0
-        with storage_errors("read", self.path), self.path.open("rb") as file:
+        with storage_errors("read", self.path), self._opened() as file:
             if file.seek(0, os.SEEK_END) < self._read.offset:
                 raise BadRun(f"the ledger {self.path} was cut while in use", help="restore it from a copy")
             file.seek(self._read.offset)
@@ -198,7 +231,7 @@ class FileLedger:
         for line in lines:
             event = self._parse(line, self._read.seq + 1)
             self._read.offset += len(line) + 1
-            self._read.seq, self._read.hash = event["seq"], event["hash"]
+            self._read.seq, self._read.hash, self._read.at = event["seq"], event["hash"], event["at"]
             add_usage(self._read.sums, event)
         return len(rest)
 
@@ -208,14 +241,15 @@ class FileLedger:
             self._append(descriptor, "ledger_recovered", {"bytes_cut": cut})
 
     def _append(self, descriptor: int, event: str, fields: Event) -> None:
-        line, digest = chain_line(self._read.seq + 1, self._clock.now(), event, fields, self._read.hash)
+        at = _not_before(self._read.at, self._clock.now())
+        line, digest = chain_line(self._read.seq + 1, at, event, fields, self._read.hash)
         content = line.encode() + b"\n"
         written = os.write(descriptor, content)
         if written < len(content):  # the disk filled up in the middle: leave no half event
             os.ftruncate(descriptor, self._read.offset)
             raise BadRun(f"cannot write {self.path}: the disk is full", help="free some space, then `sovereign resume`")
         self._read.offset += written
-        self._read.seq, self._read.hash = self._read.seq + 1, digest
+        self._read.seq, self._read.hash, self._read.at = self._read.seq + 1, digest, at
         add_usage(self._read.sums, json.loads(line))
         if time.monotonic() - self._synced >= SYNC_GAP:
             os.fsync(descriptor)
@@ -232,9 +266,22 @@ class FileLedger:
 
 
 def _safe(event: str, fields: Event, secrets: tuple[str, ...]) -> tuple[str, Event]:
-    """In JSON's own types, without secrets; a field named like one of the ledger's own gets an underscore behind it."""
-    apart = {f"{name}_" if name in OWN else name: part for name, part in fields.items()}
-    return redact(event, secrets), plain(apart, secrets)
+    """In JSON's own types, without secrets, with names and figures that a reader takes."""
+    apart = {field_name(name): part for name, part in fields.items()}
+    safe: Event = plain(apart, secrets)
+    if event in CALLS:  # a server may name any figure; one that cannot be added up is unknown
+        safe |= {name: None for name in COUNTS if not _is_count(safe.get(name))}
+        safe |= {name: None for name in AMOUNTS if not _is_amount(safe.get(name))}
+    return redact(event, secrets), safe
+
+
+def _not_before(last: str, now: str) -> str:
+    """`now`, or the last event's time where the clock was set back since by less than a day: a ledger runs forward."""
+    try:
+        back = datetime.fromisoformat(last) - datetime.fromisoformat(now)
+    except (ValueError, TypeError):
+        return now
+    return last if timedelta(0) < back < timedelta(days=1) else now
 
 
 def _plus(left: Any, right: Any) -> Any:

@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from sovereign_kernel import found_file
 from sovereign_kernel.errors import BadSetting
 
 PREFIX = "SOVEREIGN_"
@@ -37,6 +38,7 @@ SWITCHES = {PREFIX + "CONFIG", PREFIX + "TRACING"}
 CODE: dict[str, JsonValue] = {"names": "code"}
 ADDRESS: dict[str, JsonValue] = {"names": "an address"}
 PATH: dict[str, JsonValue] = {"names": "a path"}
+NAMED_ONLY = found_file.NAMED_ONLY
 
 
 class Settings(BaseModel):
@@ -191,11 +193,8 @@ def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str,
         return str(path), {}
     try:
         layer = tomllib.loads(path.read_text("utf-8"))
-        if named is None and (risky := sorted(layer.keys() & NAMED_ONLY)):
-            raise BadSetting(
-                f"{path} in the working directory sets {risky[0]!r}, which runs code or is sent your keys",
-                help=f"if the file is yours, name it: --config {path}, or SOVEREIGN_CONFIG={path}",
-            )
+        if named is None:
+            found_file.admit(path, layer, {name: field.default for name, field in Settings.model_fields.items()})
         return str(path), layer
     except OSError as exc:
         raise BadSetting(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sovereign_kernel.atomic import read_bytes, storage_errors, write_atomic
 from sovereign_kernel.canonical import canonical, sha256
 from sovereign_kernel.errors import BadInput, BadRun
+from sovereign_kernel.plain_files import read_plain, write_plain
 from sovereign_kernel.runs import RunFolder, approval_holds, load_draft
 from sovereign_kernel.runs.manifest import NAME
 
@@ -50,16 +51,22 @@ def make_key(path: Path) -> Path:
 def sign_approval(run: RunFolder, key_path: Path) -> None:
     """Writes approval.sig. Call it last: anything the kernel writes into the run afterwards voids it.
 
-    Raises BadRun when the owner's approval does not hold for the draft that lies there, BadInput for a bad key.
+    Raises BadRun when the owner's approval does not hold for the draft that lies there, or when the draft was edited
+    since; BadInput for a bad key.
     """
     key = private_key(key_path)
     draft = load_draft(run)
+    if edited := run.edited():
+        raise BadRun(
+            f"the draft of run {run.path.name} was edited after the run wrote it ({', '.join(edited)})",
+            help="restore it; a signature binds exactly the draft that was approved",
+        )
     if not approval_holds(draft):
         raise BadRun(f"run {run.path.name} is not approved by its owner", help="`sovereign review RUN --approve` first")
     signed = _signed(run.path)
     public = key.public_key().public_bytes_raw().hex()
     signature = key.sign(canonical(signed)).hex()
-    write_atomic(run.path / SIGNATURE, _render(signed | {"public_key": public, "signature": signature}))
+    write_plain(run.path, SIGNATURE, _render(signed | {"public_key": public, "signature": signature}))
 
 
 def verify_signature(run: RunFolder, public_key: Path) -> bool:
@@ -73,11 +80,10 @@ def signature_fault(folder: Path, public_key: Path | None) -> str | None:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    named = _public_key(public_key) if public_key else None
-    path = folder / SIGNATURE
-    if not path.is_file():
+    named = load_public_key(public_key) if public_key else None
+    if not os.path.lexists(folder / SIGNATURE):
         return "there is no approval.sig"
-    raw = read_bytes(path)
+    raw = read_plain(folder, SIGNATURE, limit=2**20)
     try:
         content = json.loads(raw)
         claimed = bytes.fromhex(content.pop("public_key"))
@@ -100,7 +106,7 @@ def signature_fault(folder: Path, public_key: Path | None) -> str | None:
 
 
 def _signed(folder: Path) -> dict[str, Any]:
-    return {"purpose": _PURPOSE, "run_json_sha256": sha256(read_bytes(folder / NAME))}
+    return {"purpose": _PURPOSE, "run_json_sha256": sha256(read_plain(folder, NAME))}
 
 
 def _render(content: dict[str, Any]) -> bytes:
@@ -124,7 +130,8 @@ def private_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _public_key(path: Path) -> Ed25519PublicKey:
+def load_public_key(path: Path) -> Ed25519PublicKey:
+    """The public key in a PEM file. Raises BadInput when there is none."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key

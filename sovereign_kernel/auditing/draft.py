@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.canonical import sha256
+from sovereign_kernel.plain_files import is_plain, read_plain
 from sovereign_kernel.records import Draft, Quote
 from sovereign_kernel.report import render_all
 from sovereign_kernel.runs.approval import approval_holds, draft_fingerprint
@@ -32,7 +33,7 @@ def check_renderings(draft: Draft, folder: Path) -> Finding:
     faults = [
         f"{name} is not what draft.json renders to"
         for name, text in rendered.items()
-        if not (folder / name).is_file() or (folder / name).read_bytes() != text.encode("utf-8", "surrogatepass")
+        if not is_plain(folder, name) or read_plain(folder, name) != text.encode("utf-8", "surrogatepass")
     ]
     return finding("renderings say what draft.json says", faults, ", ".join(rendered))
 
@@ -42,11 +43,11 @@ def check_sources(draft: Draft, folder: Path) -> Finding:
     faults = []
     for paper in draft.papers:
         content = paper.text.encode("utf-8", "surrogatepass")
-        path = folder / "sources" / source_name(paper.id)
+        name = f"sources/{source_name(paper.id)}"
         if sha256(content) != paper.sha256:
             faults.append(f"the text of {paper.id} has another SHA-256")
-        if not path.is_file() or path.read_bytes() != content:
-            faults.append(f"sources/{path.name} is not the text of {paper.id}")
+        if not is_plain(folder, name) or read_plain(folder, name) != content:
+            faults.append(f"{name} is not the text of {paper.id}")
     if len({paper.id for paper in draft.papers}) != len(draft.papers):
         faults.append("two papers have the same id")
     return finding("sources are the papers' texts", faults, f"{len(draft.papers)} papers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from pathlib import Path
 
 from sovereign_kernel.atomic import is_temporary
@@ -11,6 +11,8 @@ from sovereign_kernel.canonical import canonical, sha256
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadRun
 from sovereign_kernel.ledger import Event, FileLedger, verify_chain
+from sovereign_kernel.plain_files import digest, is_plain
+from sovereign_kernel.runs.contents import strange_contents
 from sovereign_kernel.runs.folder import DRAFT_FILES
 from sovereign_kernel.runs.lock import LOCK, in_use
 from sovereign_kernel.runs.manifest import NAME, UNLISTED, Manifest, files_of
@@ -18,6 +20,15 @@ from sovereign_kernel.signing import SIGNATURE, signature_fault
 
 LEDGER = "ledger.jsonl"
 _EMPTY = {LOCK, f"{LEDGER}.lock"}  # locks are held, not written
+
+
+def check_contents(folder: Path) -> Finding:
+    """Plain files only, of bounded number and size: seen before anything is opened."""
+    try:
+        faults = strange_contents(folder)
+    except BadRun as exc:
+        faults = [str(exc)]
+    return finding("folder holds plain files only", faults, "no links, no devices, nothing beyond all bounds")
 
 
 def check_state(folder: Path, manifest: Manifest) -> Finding:
@@ -35,7 +46,7 @@ def check_state(folder: Path, manifest: Manifest) -> Finding:
 def check_ledger(folder: Path, manifest: Manifest) -> Finding:
     """The chain of hashes, and that it ends where run.json says."""
     path = folder / LEDGER
-    if not path.is_file() or path.is_symlink():
+    if not is_plain(folder, LEDGER):
         return Finding("ledger is an unbroken chain", False, f"there is no {LEDGER}")
     faults = verify_chain(path)
     if not faults:
@@ -51,12 +62,10 @@ def check_files(folder: Path, manifest: Manifest) -> Finding:
     """Every file of the folder against its hash in run.json, both ways."""
     found = files_of(folder)
     faults = [f"{name} is missing" for name in sorted({*manifest.files, *DRAFT_FILES} - found.keys())]
-    for name, path in found.items():
-        if path.is_symlink():
-            faults.append(f"{name} is a link, not a file")
-        elif name not in manifest.files:
+    for name in found:
+        if name not in manifest.files:
             faults.append(f"{name} is not named in {NAME}")
-        elif _digest(path) != manifest.files[name]:
+        elif _digest(folder, name) != manifest.files[name]:
             faults.append(f"{name} was changed")
     faults += _strays(folder)
     return finding("files are as they were written", faults, f"{len(manifest.files)} files")
@@ -84,10 +93,12 @@ def check_seal(folder: Path, manifest: Manifest) -> Finding:
     return finding(name, faults, f"{len(drafts)} drafts written, {len(seals)} seals")
 
 
-def check_signature(folder: Path, public_key: Path | None) -> Finding | None:
+def is_signature_wanted(folder: Path, public_key: Path | None) -> bool:
+    return public_key is not None or os.path.lexists(folder / SIGNATURE)
+
+
+def check_signature(folder: Path, public_key: Path | None) -> Finding:
     """With a key: that its owner signed this very run. Without one: only what a signature that is there can tell."""
-    if public_key is None and not (folder / SIGNATURE).exists():
-        return None
     fault = signature_fault(folder, public_key)
     who = "by this key" if public_key else "by the key it names; give the owner's key with --key to know whose it is"
     return finding("approval is signed", [fault] if fault else [], who)
@@ -111,9 +122,8 @@ def _strays(folder: Path) -> list[str]:
     return faults
 
 
-def _digest(path: Path) -> str | None:
+def _digest(folder: Path, name: str) -> str | None:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+        return digest(folder, name)
+    except BadRun:
         return None

@@ -14,6 +14,7 @@ from sovereign_kernel.composition import RunFacts, compose
 from sovereign_kernel.errors import BadRun, BadSetting
 from sovereign_kernel.facts import answer_papers, facts_of
 from sovereign_kernel.ledger import FileLedger, UsageKey, add_usage, total_usage
+from sovereign_kernel.plain_files import is_plain
 from sovereign_kernel.policy import Facts, decide, load_rules
 from sovereign_kernel.records import Draft, Review, Usage
 from sovereign_kernel.runs.folder import POLICY
@@ -48,14 +49,14 @@ def check_policy(draft: Draft, folder: Path) -> Finding:
     try:
         facts = Facts.model_validate(_later_facts(draft) | decision.inputs)
         owners = folder / POLICY
-        rules = load_rules(owners if owners.is_file() else None)
+        rules = load_rules(owners if is_plain(folder, POLICY) else None)
     except ValidationError as exc:
         return Finding(name, False, f"its inputs are not the facts of a run: {exc.errors()[0]['loc']}")
     except BadSetting as exc:
         return Finding(name, False, f"the owner's rules cannot be read: {exc}")
     again = decide(facts, rules)
     faults = []
-    if draft.settings.get("policy") and not owners.is_file():
+    if draft.settings.get("policy") and not is_plain(folder, POLICY):
         faults.append("the owner's rules of this run are not in its folder")
     if (again.policy, again.rule) != (decision.policy, decision.rule):
         faults.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -10,23 +11,26 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from sovereign_kernel.atomic import is_temporary, read_bytes, storage_errors, write_atomic
+from sovereign_kernel.atomic import is_temporary, read_bytes, storage_errors
 from sovereign_kernel.canonical import canonical, plain, sha256
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadInput, BadRun, BadSetting
 from sovereign_kernel.ledger import GENESIS, FileLedger
+from sovereign_kernel.plain_files import digest, is_plain, read_plain, write_plain
 from sovereign_kernel.records import Draft, Paper
-from sovereign_kernel.runs import checkpoints
+from sovereign_kernel.runs import checkpoints, contents
 from sovereign_kernel.runs import manifest as manifests
 from sovereign_kernel.runs.approval import draft_fingerprint
 from sovereign_kernel.runs.lock import LOCK, run_lock
 from sovereign_kernel.runs.manifest import LedgerHead, Manifest, RunStatus
 from sovereign_kernel.runs.naming import source_name
 from sovereign_kernel.settings import Settings
+from sovereign_kernel.trust import remember
 
 DRAFT_FILES = ("draft.md", "draft.html", "draft.json", "references.bib")
 CHECKPOINTS = "checkpoints.sqlite"
 POLICY = "policy.toml"
+SOURCES = "sources"
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,15 @@ class RunFolder:
                     help="name another with --out; to go on with a run, use `sovereign resume`",
                 )
         if settings.policy is not None and settings.policy.is_file():
-            write_atomic(path / POLICY, read_bytes(settings.policy))  # so that anyone can decide again
+            write_plain(path, POLICY, read_bytes(settings.policy))  # so that anyone can decide again
         kept = settings.model_dump(mode="json", exclude={"out"})  # the folder itself; it may be moved
+        run_id = uuid.uuid4().hex[:16]
+        remember(run_id, settings)
         manifests.write(
             path,
             Manifest(
                 kernel_version=kernel_version,
-                run_id=uuid.uuid4().hex[:16],
+                run_id=run_id,
                 goal=goal,
                 created=SystemClock().now(),
                 settings=plain(kept),
@@ -67,8 +73,10 @@ class RunFolder:
 
     @classmethod
     def open(cls, path: Path) -> RunFolder:
-        """The run at `path`, wherever it was moved. Raises BadRun if there is none, or none that this kernel knows."""
+        """The run at `path`, wherever it was moved. Raises BadRun if there is none, none that this kernel knows, or a
+        folder that holds links or other things that are no plain files."""
         manifests.read(path)
+        contents.look_at(path)
         return cls(path)
 
     @property
@@ -112,7 +120,7 @@ class RunFolder:
 
     @property
     def sources(self) -> Path:
-        return self.path / "sources"
+        return self.path / SOURCES
 
     @property
     def index_dir(self) -> Path:
@@ -125,10 +133,10 @@ class RunFolder:
     def save_sources(self, papers: Sequence[Paper]) -> None:
         """The exact text of every paper, one file each; what is there already is not written again."""
         for paper in papers:
-            path = self.sources / source_name(paper.id)
+            name = f"{SOURCES}/{source_name(paper.id)}"
             content = paper.text.encode("utf-8", "surrogatepass")
-            if not path.is_file() or path.read_bytes() != content:
-                write_atomic(path, content)
+            if not is_plain(self.path, name) or read_plain(self.path, name) != content:
+                write_plain(self.path, name, content)
 
     def write_draft(self, rendered: Mapping[str, str], draft: Draft) -> None:
         """Sources, then the rendered files by their names, then the ledger's `draft_written`, and run.json last.
@@ -140,7 +148,7 @@ class RunFolder:
         self.save_sources(draft.papers)
         written = {name: text.encode("utf-8", "surrogatepass") for name, text in rendered.items()}
         for name, content in written.items():
-            write_atomic(self.path / name, content)
+            write_plain(self.path, name, content)
         files = self._hashes() | {name: sha256(content) for name, content in written.items()}
         files.pop(CHECKPOINTS, None)  # still being written; `set_status` names it
         seen = draft_fingerprint(draft)
@@ -154,38 +162,44 @@ class RunFolder:
         files = before.files
         if status != "running":
             checkpoints.settle(self.checkpoints)
-            published = {name: digest for name, digest in files.items() if _is_published(name)}
+            published = {name: known for name, known in files.items() if _is_published(name)}
             files = self._hashes() | published
         self._ledger().record("run_status", status=status, files_sha256=sha256(canonical(files)))
         self._seal(before.model_copy(update={"status": status, "files": files}))
 
     def mend_checkpoints(self) -> bool:
-        """Sets damaged checkpoints aside and says so in the ledger; True when it did. The run then begins anew, and the
-        journal answers every call that had finished."""
-        aside = checkpoints.set_aside_damaged(self.checkpoints)
-        if aside is not None:
-            self._ledger().record("checkpoints_damaged", set_aside=aside.name)
-        return aside is not None
+        """Sets checkpoints aside that SQLite cannot read, or that are none of the graph's; True when it did."""
+        damaged = is_plain(self.path, CHECKPOINTS) and not checkpoints.is_sound(self.checkpoints)
+        if damaged:
+            self.set_checkpoints_aside("SQLite cannot read them, or they are none of the graph's")
+        return damaged
+
+    def set_checkpoints_aside(self, reason: str) -> None:
+        """Keeps what cannot be gone on from, and says so in the ledger. The run then begins anew, and the journal
+        answers every call that had finished."""
+        aside = checkpoints.set_aside(self.checkpoints)
+        self._ledger().record("checkpoints_damaged", set_aside=aside.name, reason=reason)
 
     def missing(self) -> tuple[str, ...]:
         """What a complete folder would have and this one lacks."""
         expected = {*DRAFT_FILES, self.ledger.name, *self.manifest.files}
-        return tuple(sorted(name for name in expected if not (self.path / name).is_file()))
+        return tuple(sorted(name for name in expected if not is_plain(self.path, name)))
 
     def edited(self) -> tuple[str, ...]:
         """The draft's files that are not as the run wrote them; one that is missing was edited by nobody."""
-        written, found = self.manifest.files, self._hashes()
-        return tuple(name for name in DRAFT_FILES if name in found and found[name] != written.get(name))
+        written = self.manifest.files
+        there = (name for name in DRAFT_FILES if is_plain(self.path, name))
+        return tuple(name for name in there if digest(self.path, name) != written.get(name))
 
     def _seal(self, manifest: Manifest) -> None:
         events, head = self._ledger().head()
         expected = {*DRAFT_FILES, *manifest.files}
-        missing = tuple(sorted(name for name in expected if not (self.path / name).is_file()))
+        missing = tuple(sorted(name for name in expected if not is_plain(self.path, name)))
         update = {"ledger": LedgerHead(events=events, head=head), "missing": missing}
         manifests.write(self.path, manifest.model_copy(update=update))
 
     def _hashes(self) -> dict[str, str]:
-        return {name: sha256(read_bytes(path)) for name, path in manifests.files_of(self.path).items()}
+        return {name: digest(self.path, name) for name in manifests.files_of(self.path)}
 
     def _ledger(self) -> FileLedger:
         return FileLedger(self.ledger, SystemClock())
@@ -194,10 +208,10 @@ class RunFolder:
 def load_draft(run: RunFolder) -> Draft:
     """The draft in draft.json. Raises BadRun when there is none yet, or none that is valid."""
     path = run.path / "draft.json"
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise BadRun(f"run {run.path.name} has no draft yet ({run.status})", help="`sovereign resume` goes on with it")
     try:
-        return Draft.model_validate_json(read_bytes(path))
+        return Draft.model_validate_json(read_plain(run.path, path.name))
     except ValidationError as exc:
         first = exc.errors()[0]
         raise BadRun(f"{path} is not a draft: {first['loc']}: {first['msg']}", help="restore it from a copy") from exc

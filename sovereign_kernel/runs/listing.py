@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,7 +19,8 @@ from sovereign_kernel.runs.manifest import RunStatus
 class RunSummary:
     """One line of `sovereign runs`. A damaged run is listed, with the reason in `problem`.
 
-    `decision` says what became of a finished run's draft; it is empty where there is none.
+    `decision` says what became of a finished run's draft; it is empty where there is none. `edited` names the files of
+    the draft that are not as the run wrote them.
     """
 
     path: Path
@@ -27,12 +29,13 @@ class RunSummary:
     created: str = ""
     decision: str = ""
     problem: str = ""
+    edited: str = ""
 
 
 def list_runs(runs_dir: Path) -> tuple[RunSummary, ...]:
     """Every run in `runs_dir`, newest first, damaged ones last; folders and files that are no runs are passed over."""
     try:
-        folders = [path for path in runs_dir.iterdir() if (path / manifests.NAME).is_file()]
+        folders = [path for path in runs_dir.iterdir() if os.path.lexists(path / manifests.NAME)]
     except OSError:
         return ()
     found = [_summary(folder) for folder in sorted(folders)]
@@ -41,17 +44,19 @@ def list_runs(runs_dir: Path) -> tuple[RunSummary, ...]:
 
 def _summary(folder: Path) -> RunSummary:
     try:
-        manifest = manifests.read(folder)
+        manifest = RunFolder.open(folder).manifest
     except BadRun as exc:
         return RunSummary(folder, "damaged", problem=str(exc))
+    edited = ", ".join(RunFolder(folder).edited())
     killed = manifest.status == "running" and not in_use(folder)
     if manifest.status != "finished":
-        return RunSummary(folder, "interrupted" if killed else manifest.status, manifest.goal, manifest.created)
+        status: RunStatus = "interrupted" if killed else manifest.status
+        return RunSummary(folder, status, manifest.goal, manifest.created, edited=edited)
     try:
         decision = _told(load_draft(RunFolder.open(folder)).decision)
     except BadRun as exc:
         return RunSummary(folder, "damaged", manifest.goal, manifest.created, problem=str(exc))
-    return RunSummary(folder, "finished", manifest.goal, manifest.created, decision)
+    return RunSummary(folder, "finished", manifest.goal, manifest.created, decision, edited=edited)
 
 
 def _told(decision: Decision) -> str:

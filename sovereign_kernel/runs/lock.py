@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sovereign_kernel.atomic import is_temporary, storage_errors, write_atomic
+from sovereign_kernel.atomic import is_temporary, storage_errors
 from sovereign_kernel.canonical import dumps
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadRun
+from sovereign_kernel.plain_files import is_plain, read_plain, refuse_strange, write_plain
 
 LOCK = "run.lock"
 HOLDER = "run.holder.json"
@@ -23,6 +24,7 @@ def run_lock(folder: Path) -> Iterator[None]:
     """Holds the run's lock. Raises BadRun, naming the holder, when another holds it (also in this very process)."""
     from filelock import FileLock, Timeout
 
+    refuse_strange(folder, LOCK, HOLDER)
     lock = FileLock(folder / LOCK, thread_local=False)
     with storage_errors("lock", folder):
         try:
@@ -34,7 +36,7 @@ def run_lock(folder: Path) -> Iterator[None]:
     try:
         me = {"pid": os.getpid(), "host": socket.gethostname(), "started": SystemClock().now()}
         _sweep(folder)
-        write_atomic(folder / HOLDER, dumps(me).encode())
+        write_plain(folder, HOLDER, dumps(me).encode())
         yield
     finally:
         (folder / HOLDER).unlink(missing_ok=True)
@@ -45,7 +47,7 @@ def in_use(folder: Path) -> bool:
     """Whether a process holds the run's lock now; False where that cannot be told (a read-only folder)."""
     from filelock import FileLock, Timeout
 
-    if not (folder / LOCK).exists():
+    if not is_plain(folder, LOCK):
         return False
     lock = FileLock(folder / LOCK, thread_local=False)
     try:
@@ -67,7 +69,7 @@ def _sweep(folder: Path) -> None:
 
 def _holder(folder: Path) -> str:
     try:
-        holder = json.loads((folder / HOLDER).read_bytes())
+        holder = json.loads(read_plain(folder, HOLDER, limit=2**16))
         return f"process {holder['pid']:d} on {holder['host']} since {holder['started']}"
-    except (OSError, ValueError, TypeError, KeyError):
+    except (BadRun, ValueError, TypeError, KeyError, RecursionError):
         return "another process"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from sovereign_kernel.atomic import is_temporary, read_bytes, storage_errors, write_atomic
+from sovereign_kernel.atomic import is_temporary, storage_errors
 from sovereign_kernel.canonical import canonical, sha256
 from sovereign_kernel.errors import BadRun
+from sovereign_kernel.plain_files import read_plain, write_plain
 from sovereign_kernel.records import Record
 
 SCHEMA = 1
 NAME = "run.json"
+LARGEST = 32 * 2**20  # bytes
 RunStatus = Literal["running", "owner_review", "finished", "failed", "interrupted"]
 UNLISTED = {
     NAME,  # has its own hash
@@ -60,19 +63,19 @@ def render(manifest: Manifest) -> bytes:
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    write_atomic(folder / NAME, render(manifest))
+    write_plain(folder, NAME, render(manifest))
 
 
 def read(folder: Path) -> Manifest:
     """Raises BadRun for a folder that is no run, or whose run.json is damaged, changed, or of another schema."""
     path = folder / NAME
     with storage_errors("open", folder):
-        there, named = folder.exists(), path.is_file()
+        there, named = folder.exists(), os.path.lexists(path)
     if not there:
         raise BadRun(f"there is no run at {folder}", help="`sovereign runs` lists those that are there")
     if not named:
         raise BadRun(f"{folder} is not a run's folder: it has no {NAME}", help="`sovereign runs` lists those there are")
-    raw = read_bytes(path)
+    raw = read_plain(folder, NAME, LARGEST)
     try:
         content = json.loads(raw)
         version = content["schema_version"]
@@ -99,7 +102,7 @@ def files_of(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name not in UNLISTED and not is_temporary(path) and (path.is_file() or path.is_symlink()):
+        if name not in UNLISTED and not is_temporary(path) and (path.is_symlink() or not path.is_dir()):
             found[name] = path
     return found
 

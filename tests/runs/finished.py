@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+
+from langgraph.checkpoint.base import empty_checkpoint
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.types import Interrupt
 
 from sovereign_kernel import __version__
 from sovereign_kernel.canonical import sha256
 from sovereign_kernel.checking import default_verifier
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, banner, compose
+from sovereign_kernel.embeddings.offline import OfflineEmbedder
 from sovereign_kernel.facts import answer_papers
 from sovereign_kernel.goal import analyse
+from sovereign_kernel.index import PassageIndex, hash_texts
 from sovereign_kernel.journal import FolderJournal, MemoryJournal
 from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
 from sovereign_kernel.policy import Facts, decide, default_rules
@@ -33,6 +42,8 @@ from sovereign_kernel.report import render_all
 from sovereign_kernel.roles import Dossier, Stage, load_roles
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.settings import Settings
+from sovereign_kernel.stages.indexing import passages_of
+from sovereign_kernel.state import allowed_types
 from sovereign_kernel.synthesis import covered, status
 from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.tribunal import settle, sit
@@ -54,6 +65,8 @@ ABSTRACTS = {
         "Mixture-of-experts models reach the accuracy of dense baselines with 2.1 times fewer active parameters.",
     ),
 }
+ARGUED = {"rationale": "Nothing stands against it.", "objections": [], "score": 9.5}
+ANSWERS = (("writer", "no answer"), ("skeptic", json.dumps(ARGUED)), ("writer", "none again"))
 SENTENCES = (1, 1, 0)  # the sentence of each abstract that is claimed
 
 
@@ -157,7 +170,7 @@ def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) ->
         RunFacts(
             kernel_version=__version__,
             run_id=run.run_id,
-            created="2026-11-22T00:00:00Z",
+            created=SystemClock().now(),
             title="Sparse experts and cost",
             status=facts.status,
             decision=decide(facts, default_rules()),
@@ -169,13 +182,32 @@ def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) ->
     )
 
 
-def checkpoint(run: RunFolder) -> None:
-    connection = sqlite3.connect(run.checkpoints)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("CREATE TABLE IF NOT EXISTS checkpoints (state BLOB)")
-    connection.execute("INSERT INTO checkpoints VALUES (?)", (b"state" * 100,))
-    connection.commit()
-    connection.close()
+def checkpoint(run: RunFolder, draft: Draft | None = None) -> None:
+    """The graph's checkpoint of a run whose state holds this draft."""
+    with closing(sqlite3.connect(run.checkpoints)) as connection:
+        saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=allowed_types()))
+        values = {"goal": run.goal, "draft": draft}
+        awaits = draft is not None and draft.decision.policy == "OWNER_REVIEW" and draft.decision.owner is None
+        if awaits:
+            values["branch:to:owner_review"] = None
+        state = empty_checkpoint() | {"v": 4, "channel_values": values}
+        config = {"configurable": {"thread_id": run.run_id, "checkpoint_ns": ""}}
+        saved = saver.put(config, state, {"source": "loop", "step": 0, "parents": {}}, {})
+        if awaits:
+            saver.put_writes(saved, [("__interrupt__", [Interrupt(value="?", id="1")])], "1")
+
+
+def index(draft: Draft) -> PassageIndex:
+    """The passages' index, as the run's embedder makes it."""
+    embedder, texts = OfflineEmbedder(), [passage.text for passage in passages_of(draft.papers)]
+    return PassageIndex.build(
+        embedder.embed(texts, "passage"),
+        [str(place) for place in range(len(texts))],
+        embedder.model,
+        embedder.dimension,
+        provider=embedder.provider,
+        texts_sha256=hash_texts(texts),
+    )
 
 
 def until_decided(path: Path, require_owner: bool = False) -> tuple[RunFolder, Draft]:
@@ -185,13 +217,16 @@ def until_decided(path: Path, require_owner: bool = False) -> tuple[RunFolder, D
     journal = FolderJournal(run.journal, ledger.record)
     with run.lock():
         ledger.record("run_started", goal=run.goal)
-        for number in range(3):
-            journal.put(f"prompt {number}", {"answer": "yes" * 50})
+        for number, (role, text) in enumerate(ANSWERS):
+            asked = sha256(f"prompt {number}".encode())
+            journal.put(asked, {"text": text, "model": "local", "prompt_tokens": 11, "completion_tokens": 7})
             ledger.record(
                 "model_call",
-                role="writer",
+                role=role,
                 provider="openai",
                 model="local",
+                prompt_sha256=asked,
+                answer_sha256=sha256(json.dumps(text).encode()),
                 prompt_tokens=11,
                 completion_tokens=7,
                 seconds=0.1 * number,
@@ -206,11 +241,13 @@ def until_decided(path: Path, require_owner: bool = False) -> tuple[RunFolder, D
             seconds=0.2,
             cost=0.0,
         )
-        run.index_dir.mkdir()
-        (run.index_dir / "vectors.faiss").write_bytes(bytes(range(256)) * 4)
-        checkpoint(run)
         draft = draft_of(run, ledger, require_owner)
-        ledger.record("decision", policy=draft.decision.policy, rule=draft.decision.rule)
+        index(draft).save(run.index_dir)
+        checkpoint(run, draft)
+        for sitting in draft.tribunal.rounds:
+            ledger.record("round", number=sitting.number, score=sitting.score, outcome=sitting.outcome)
+        decided = draft.decision
+        ledger.record("decision", policy=decided.policy, rule=decided.rule, inputs=decided.inputs)
         run.write_draft(render_all(draft), draft)
         run.set_status("owner_review" if draft.decision.policy == "OWNER_REVIEW" else "finished")
     return run, draft
@@ -219,15 +256,13 @@ def until_decided(path: Path, require_owner: bool = False) -> tuple[RunFolder, D
 def approved(path: Path, owner: str = "Ada") -> tuple[RunFolder, Draft]:
     """A run that its owner approved."""
     run, draft = until_decided(path, require_owner=True)
-    answer = OwnerAnswer(
-        action="approve", owner=owner, draft_sha256=draft_fingerprint(draft), at="2026-11-22T01:00:00Z"
-    )
+    answer = OwnerAnswer(action="approve", owner=owner, draft_sha256=draft_fingerprint(draft), at=SystemClock().now())
     decision = draft.decision.model_copy(update={"owner": answer})
     final = draft.model_copy(update={"decision": decision, "banner": banner(decision)})
     with run.lock():
         run.set_status("running")
         FileLedger(run.ledger, SystemClock()).record("owner_answer", **answer.model_dump())
-        checkpoint(run)
+        checkpoint(run, final)
         run.write_draft(render_all(final), final)
         run.set_status("finished")
     return run, final

@@ -16,7 +16,7 @@ from sovereign_kernel.records import Draft
 from sovereign_kernel.report import render_all
 from sovereign_kernel.runs import RunFolder, load_draft
 from sovereign_kernel.settings import Settings
-from tests.runs.finished import GOAL, approved, checkpoint, until_decided
+from tests.runs.finished import GOAL, approved, until_decided
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_everything_holds_of_an_approved_run(run):
     report = audit(run)
     assert [found for found in report.findings if not found.holds] == []
     assert report.holds
-    assert len(report.findings) == 21
+    assert len(report.findings) == 22
     assert contents(run) == before
 
 
@@ -114,7 +114,7 @@ def test_a_link_in_place_of_a_file_is_found(run, tmp_path):
     (tmp_path / "draft.md").write_bytes((run / "draft.md").read_bytes())
     (run / "draft.md").unlink()
     (run / "draft.md").symlink_to(tmp_path / "draft.md")
-    assert broken(run) == ["files are as they were written"]
+    assert broken(run) == ["folder holds plain files only"]
 
 
 def forge(path: Path, edit) -> None:
@@ -307,12 +307,11 @@ def test_a_forger_of_run_json_alone_contradicts_the_ledger(run):
 def test_an_unfinished_run_does_not_hold(tmp_path):
     run, _ = until_decided(tmp_path / "run")
     run.set_status("running")
-    checkpoint(run)
     assert "run is complete" in broken(run.path)
     empty = RunFolder.create(tmp_path / "empty", GOAL, Settings(), "0.1.0")
     assert "run is complete" in broken(empty.path)
     with run.lock():
-        assert "a process is working on it" in audit(run.path).findings[1].detail
+        assert "a process is working on it" in audit(run.path).findings[2].detail
 
 
 def test_the_command_prints_and_exits_by_what_it_found(run, tmp_path):
