@@ -14,7 +14,7 @@ PACKAGE = ROOT / "sovereign_kernel"
 FLOORS = (
     {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening", "suspicions", "within"}
     | {"languages", "stemming"},
-    {"ports", "settings", "atomic", "prompts"},
+    {"ports", "settings", "atomic", "prompts", "relevance"},
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
     {"goal", "queries", "runs", "checking", "signing", "trust", "rechecking"},
