@@ -1,6 +1,6 @@
 """Writes the vectors that ship with the embedded corpus: `python bench/corpus_vectors.py`, 15 minutes of one core.
 
-The texts are those that CorpusSource gives, in its order, so that row n belongs to record n + 1 of the index. What the
+Row n belongs to record n + 1 of the index. What the
 cache folder knows is not encoded again.
 """
 

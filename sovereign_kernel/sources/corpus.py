@@ -135,17 +135,14 @@ class CorpusSource:
         if every is not None:
             return dict(enumerate((every @ asked).tolist(), start=1))
         numbers = list(worded)
-        vectors = self.vectors.of([paper.text for paper in _fetch(index, numbers)])
+        vectors = self.vectors.of(_texts(index, numbers))
         return dict(zip(numbers, (vectors @ asked).tolist(), strict=True))
 
     def encode_all(self) -> None:
         """Makes (or reads) the vector of every record, so that this source's searches look at the meaning of all."""
-
-        def texts(index: sqlite3.Connection) -> list[str]:
-            rows = index.execute("SELECT title, abstract FROM papers ORDER BY number")
-            return [f"{title}\n\n{abstract}" for title, abstract in rows]
-
-        self._known_vectors = self.vectors.of(self._with_index(texts))
+        records = self.lexicon().papers
+        texts = self._with_index(lambda index: _texts(index, range(1, records + 1)))
+        self._known_vectors = self.vectors.of(texts)
 
     def _every_vector(self, index: sqlite3.Connection) -> Vectors | None:
         """Row n - 1 is record n's; None for a corpus that is too large to encode."""
@@ -154,7 +151,7 @@ class CorpusSource:
             if self.path == EMBEDDED and len(shipped()) == records:
                 self._known_vectors = shipped()
             elif records <= SMALL:
-                self._known_vectors = self.vectors.of([paper.text for paper in _fetch(index, range(1, records + 1))])
+                self._known_vectors = self.vectors.of(_texts(index, range(1, records + 1)))
         return self._known_vectors
 
     _known_vectors: Vectors | None = None
@@ -265,6 +262,16 @@ def _read_lexicon(index: sqlite3.Connection) -> Lexicon:
     }
     frequency = dict(index.execute("SELECT term, doc FROM frequencies"))
     return Lexicon(long_forms, frequency, index.execute("SELECT count(*) FROM papers").fetchone()[0])
+
+
+def _texts(index: sqlite3.Connection, numbers: Sequence[int]) -> list[str]:
+    """Title, blank line, abstract: `Paper.text` without the making of a Paper."""
+    rows = index.execute(
+        "SELECT number, title, abstract FROM papers WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    )
+    texts = {number: f"{title}\n\n{abstract}" for number, title, abstract in rows}
+    return [texts[number] for number in numbers]
 
 
 def _fetch(index: sqlite3.Connection, numbers: Sequence[int]) -> list[Paper]:

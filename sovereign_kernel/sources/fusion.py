@@ -1,4 +1,4 @@
-"""Several rankings into one list: versions of a paper merge; look-alikes under other ids stay apart, and are told. Pure.
+"""Several rankings into one list: versions of a paper merge; look-alikes under other ids stay apart and are told. Pure.
 
 Only an id says that two records are one paper. Much the same words do not: anybody can copy an abstract under an
 earlier date, and would take the honest paper's place.
