@@ -30,7 +30,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.goal import analyse
-from sovereign_kernel.queries import plan_queries
+from sovereign_kernel.queries import expand_queries, plan_queries
+from sovereign_kernel.records import Paper
 from sovereign_kernel.sources.arxiv import ArxivSource
 from sovereign_kernel.sources.corpus import EMBEDDED, CorpusSource
 from sovereign_kernel.sources.corpus_file import read_corpus
@@ -77,7 +78,9 @@ def main() -> None:
 
 
 def searches(source: CorpusSource, whole: bool) -> dict[str, Callable[[str], list[str]]]:
-    """By name: words alone; one search with the whole question; four planned queries, ranked as a run ranks them."""
+    """By name: words alone; one search with the whole question; four planned queries, ranked as a run ranks them, also
+    with what names in the first papers bring.
+    """
     if whole:  # as the embedded corpus is searched: its vectors ship
         source.encode_all()
     lexicon = source.lexicon()
@@ -89,14 +92,23 @@ def searches(source: CorpusSource, whole: bool) -> dict[str, Callable[[str], lis
             ids = dict(index.execute("SELECT number, id FROM papers").fetchall())
         return [ids[number] for number in sorted(scores, key=lambda number: -scores[number])]
 
+    def found(text: str, queries: Sequence[str]) -> tuple[Paper, ...]:
+        return collect(text, queries, "corpus", arxiv, source, keep=2 * DEPTH).papers
+
     def as_a_run(text: str) -> list[str]:
-        queries = plan_queries(analyse(text, lexicon), QUERIES)
-        return [paper.id for paper in collect(text, queries, "corpus", arxiv, source, keep=2 * DEPTH).papers]
+        return [paper.id for paper in found(text, plan_queries(analyse(text, lexicon), QUERIES))]
+
+    def twice(text: str) -> list[str]:
+        goal = analyse(text, lexicon)
+        queries = plan_queries(goal, QUERIES)
+        further = expand_queries(goal, found(text, queries), lexicon)
+        return [paper.id for paper in found(text, (*queries, *further))]
 
     return {
         "words alone (BM25)": by_words,
         "one search": lambda text: [paper.id for paper in source.search(text, 2 * DEPTH).papers],
         f"as a run: {QUERIES} planned queries": as_a_run,
+        "the same, and a second look": twice,
     }
 
 

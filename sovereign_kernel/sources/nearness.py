@@ -23,15 +23,18 @@ from sovereign_kernel.sources.terms import stem, stems, tokens
 
 QUERIES = 0.3
 """The weight of all queries together; the goal's is the rest. Chosen on SciFact train."""
-LINE = 0.25
-"""The least cosine to the goal or to a query of a paper that is about the goal."""
+LINE = 0.3
+"""The least cosine of a paper that is about the goal. Of SciFact's cited abstracts 93% reach it; of everyday questions
+(bread, pasta, llamas) no paper of the embedded corpus comes nearer than 0.28.
+"""
 _K1, _B = 1.2, 0.75  # Robertson and Zaragoza, The probabilistic relevance framework, 2009; FTS5's own values
 
 
 @dataclass(frozen=True)
 class Placed:
-    """`score` orders papers; `cosine` is the best one to the goal or to a query, in [-1, 1].
+    """`score` orders papers; `cosine`, in [-1, 1], is the mean over goal and queries by their weights.
 
+    Where the goal is not English it is the best one: a good plan's queries are about different sides of the goal.
     `stuffed`: whether only what the paper says beside its many echoes of the goal was counted.
     """
 
@@ -67,10 +70,12 @@ class Nearness:
         rests = [beyond(self._goal, paper) for paper in papers]
         texts = [paper.text if rest is None else rest.text for paper, rest in zip(papers, rests, strict=True)]
         cosines = self._vectors.of(texts) @ encode(self._questions).T
-        scores = (cosines + WORDS * self._worded(texts)) @ np.array(self._weights, np.float32)
+        weights = np.array(self._weights, np.float32)
+        near = cosines @ weights if self._goal else cosines.max(axis=1)
+        scores = (cosines + WORDS * self._worded(texts)) @ weights
         order = sorted(range(len(papers)), key=lambda at: -scores[at])
         stuffed = [rest is not None and rest.stuffed for rest in rests]
-        return tuple(Placed(papers[at], float(scores[at]), float(cosines[at].max()), stuffed[at]) for at in order)
+        return tuple(Placed(papers[at], float(scores[at]), float(near[at]), stuffed[at]) for at in order)
 
     def _worded(self, texts: Sequence[str]) -> Vectors:
         """BM25 of each text to each question, as a share of the question's best; shape (texts, questions)."""
