@@ -1,13 +1,20 @@
-"""Queries from a goal's own terms, for when no model plans them. Pure."""
+"""Queries from a goal's own terms, for when no model plans them, and from what the first papers call things. Pure."""
 
 from __future__ import annotations
 
 import itertools
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sovereign_kernel.goal import Goal, once, stems_of
+from sovereign_kernel.records import Paper
+from sovereign_kernel.sources.lexicon import Lexicon, definitions, looks_abbreviated
 
 _MOST_QUERY_WORDS = 16
+_FIRST = 10  # papers, of which names are taken
+_COMMON = 2  # papers that must have a name
+_WRITTEN = re.compile(r"[A-Za-z][\w+-]*")
 
 
 def plan_queries(goal: Goal, count: int) -> tuple[str, ...]:
@@ -15,6 +22,28 @@ def plan_queries(goal: Goal, count: int) -> tuple[str, ...]:
     has no more.
     """
     return tuple(_take_distinct(_candidates(goal, count), count))
+
+
+def expand_queries(goal: Goal, papers: Sequence[Paper], lexicon: Lexicon, count: int = 2) -> tuple[str, ...]:
+    """At most `count` further queries: the goal's subject with what the best papers call things and the goal does not.
+
+    Names are long forms of abbreviations and names written short ("MoE", "LLaVA-1.5") that two of the first ten papers
+    have, the commonest among them and rarest in the corpus first.
+    """
+    asked = frozenset(stems_of(goal.text))
+    found: Counter[str] = Counter()
+    for paper in papers[:_FIRST]:
+        longs = {" ".join(long.lower().split()) for _, long in definitions(paper.text)}
+        shorts = {word for word in _WRITTEN.findall(paper.text) if looks_abbreviated(word)}
+        found.update(longs | shorts)
+
+    def worth(name: str) -> float:
+        new = [word for word in stems_of(name) if word not in asked]
+        return found[name] * max(map(lexicon.idf, new), default=0.0)
+
+    names = sorted((name for name in found if found[name] >= _COMMON and worth(name) > 0), key=lambda n: (-worth(n), n))
+    subject = goal.subject or goal.topic
+    return tuple(_take_distinct((_query([subject, name]) for name in names), count))
 
 
 def _candidates(goal: Goal, count: int) -> Iterator[str]:

@@ -132,7 +132,8 @@ class Toolkit:
         """Asks all queries side by side; the best `keep` papers that are not `known`, and an account of the rest."""
         from sovereign_kernel.sources.pool import collect
 
-        found = collect(goal.text, queries, self.settings.source, self.arxiv, self.corpus, keep + len(known))
+        asked = goal.text if goal.language_ok else None
+        found = collect(asked, queries, self.settings.source, self.arxiv, self.corpus, keep + len(known))
         new = [paper for paper in found.papers if paper.id not in known]
         late = (
             DroppedPaper(paper_id=paper.id, title=paper.title, reason=f"the best {keep} are kept")

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "sovereign_kernel"
 FLOORS = (
     {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening", "suspicions", "within"}
     | {"languages", "stemming", "keys", "tracing"},
-    {"ports", "settings", "atomic", "prompts", "serving", "serving_door", "plain_files", "found_file"},
+    {"ports", "settings", "atomic", "prompts", "serving", "serving_door", "plain_files", "found_file", "relevance"},
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
     {"goal", "queries", "runs", "checking", "signing", "trust", "rechecking"},

@@ -31,7 +31,7 @@ def search(
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Search the corpus as a run does offline: BM25 over titles and abstracts."""
+    """Search the corpus as a run does offline: by words and meaning of titles and abstracts."""
     from sovereign_kernel.report.escape import line
 
     words = " ".join(query)

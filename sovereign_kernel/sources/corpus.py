@@ -1,7 +1,8 @@
 """The offline source: SQLite FTS5 over titles and abstracts, built once into the user's cache.
 
-Ranking: see rank.py, where every step has its measured worth. The file that is indexed is the embedded corpus, any
-JSONL of its shape, or arXiv's bulk metadata.
+Ranking: see rank.py. Of the embedded corpus, and of a small one, the meaning of every record is looked at; of a large
+one that of the best by words. The file that is indexed is the embedded corpus, any JSONL of its shape, or arXiv's bulk
+metadata.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,16 +20,21 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from sovereign_kernel.errors import BadCorpus
-from sovereign_kernel.ports import SearchPage
+from sovereign_kernel.ports import SearchPage, Vectors
 from sovereign_kernel.records import Paper
+from sovereign_kernel.relevance import encode
 from sovereign_kernel.sources.corpus_file import read_corpus
 from sovereign_kernel.sources.folder import writable
 from sovereign_kernel.sources.lexicon import Lexicon, definitions, gather
+from sovereign_kernel.sources.paper_vectors import PaperVectors, shipped
 from sovereign_kernel.sources.papers import make_paper, split_version
-from sovereign_kernel.sources.rank import search_index
+from sovereign_kernel.sources.rank import CANDIDATES, blend, search_words
+from sovereign_kernel.sources.terms import tokens
 
 EMBEDDED = Path(__file__).resolve().parents[1] / "data" / "corpus.jsonl.xz"
 _LAYOUT = 5  # goes up when the tables, or what is computed into them, change
+SMALL = 500  # records; so many are encoded whole, once, in about half a minute
+NAMED = 200  # records; so short a list names its papers: they are ranked, and none is called off the goal
 _BUILD_WAIT = 600.0  # seconds to wait for another process that builds the same index
 _LICENCE = "arXiv metadata, CC0 1.0"
 _SCHEMA = """
@@ -68,15 +74,22 @@ class CorpusSource:
     def __init__(self, path: Path | None, cache_dir: Path) -> None:
         self.path = path or EMBEDDED
         self._cache_dir = cache_dir
+        self.vectors = PaperVectors(cache_dir)
 
     def search(self, query: str, limit: int) -> SearchPage:
         """The best `limit` papers; `total` is how many have any word of the query. Raises BadCorpus only."""
 
         def ask(index: sqlite3.Connection) -> SearchPage:
-            ranked = search_index(index, query, limit, self._lexicon(index))
-            return SearchPage(tuple(_fetch(index, ranked.numbers)), ranked.total)
+            worded = search_words(index, query, max(limit, CANDIDATES), self._lexicon(index))
+            ranked = blend(worded.scores, self._cosines(index, query, worded.scores)) if limit > 0 else ()
+            return SearchPage(tuple(_fetch(index, ranked[:limit])), worded.total)
 
         return self._with_index(ask)
+
+    @property
+    def names_its_papers(self) -> bool:
+        """Whether this is an owner's list of papers rather than a library."""
+        return self.path != EMBEDDED and self.lexicon().papers <= NAMED
 
     def lookup(self, ids: Sequence[str]) -> tuple[Paper, ...]:
         """The records with these ids, versions ignored; unknown ids are left out."""
@@ -112,6 +125,36 @@ class CorpusSource:
             self._build(path)
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as index:
             yield index
+
+    def _cosines(self, index: sqlite3.Connection, query: str, worded: Collection[int]) -> dict[int, float]:
+        """By row number, of every record where all vectors are known, else of the `worded` ones."""
+        if not tokens(query):
+            return {}
+        every = self._every_vector(index)
+        asked = encode([query])[0]
+        if every is not None:
+            return dict(enumerate((every @ asked).tolist(), start=1))
+        numbers = list(worded)
+        vectors = self.vectors.of(_texts(index, numbers))
+        return dict(zip(numbers, (vectors @ asked).tolist(), strict=True))
+
+    def encode_all(self) -> None:
+        """Makes (or reads) the vector of every record, so that this source's searches look at the meaning of all."""
+        records = self.lexicon().papers
+        texts = self._with_index(lambda index: _texts(index, range(1, records + 1)))
+        self._known_vectors = self.vectors.of(texts)
+
+    def _every_vector(self, index: sqlite3.Connection) -> Vectors | None:
+        """Row n - 1 is record n's; None for a corpus that is too large to encode."""
+        if self._known_vectors is None:
+            records = self._lexicon(index).papers
+            if self.path == EMBEDDED and len(shipped()) == records:
+                self._known_vectors = shipped()
+            elif records <= SMALL:
+                self._known_vectors = self.vectors.of(_texts(index, range(1, records + 1)))
+        return self._known_vectors
+
+    _known_vectors: Vectors | None = None
 
     def _lexicon(self, index: sqlite3.Connection) -> Lexicon:
         if self._known_lexicon is None:
@@ -219,6 +262,16 @@ def _read_lexicon(index: sqlite3.Connection) -> Lexicon:
     }
     frequency = dict(index.execute("SELECT term, doc FROM frequencies"))
     return Lexicon(long_forms, frequency, index.execute("SELECT count(*) FROM papers").fetchone()[0])
+
+
+def _texts(index: sqlite3.Connection, numbers: Sequence[int]) -> list[str]:
+    """Title, blank line, abstract: `Paper.text` without the making of a Paper."""
+    rows = index.execute(
+        "SELECT number, title, abstract FROM papers WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    )
+    texts = {number: f"{title}\n\n{abstract}" for number, title, abstract in rows}
+    return [texts[number] for number in numbers]
 
 
 def _fetch(index: sqlite3.Connection, numbers: Sequence[int]) -> list[Paper]:

@@ -15,8 +15,8 @@ from sovereign_kernel.ports import Source
 from sovereign_kernel.records import DroppedPaper, Paper, Query
 from sovereign_kernel.sources.arxiv import ArxivSource
 from sovereign_kernel.sources.corpus import CorpusSource
-from sovereign_kernel.sources.fusion import fuse_and_tell
-from sovereign_kernel.sources.topic import Topic
+from sovereign_kernel.sources.fusion import fuse_and_tell, look_alikes
+from sovereign_kernel.sources.nearness import Nearness, Placed
 
 Policy = Literal["auto", "arxiv", "corpus"]
 AUTO_PATIENCE = 5.0  # seconds that `auto` gives arXiv's first answer
@@ -46,7 +46,7 @@ class _Asked:
 
 
 def collect(
-    goal: str,
+    goal: str | None,
     queries: Sequence[str],
     policy: Policy,
     arxiv: ArxivSource,
@@ -54,30 +54,55 @@ def collect(
     keep: int = 10,
     per_query: int = PER_QUERY,
 ) -> Found:
-    """Asks every query for `per_query` papers and keeps the best `keep` that speak to the goal.
+    """Asks every query for `per_query` papers and keeps the best `keep` that are about the goal.
+
+    `goal` None, for a goal that is not English: the queries alone tell what it is about. Papers of a corpus that is the
+    owner's own list are ranked, and none is called off the goal.
 
     Raises SourceUnavailable when policy "arxiv" got no answer at all; with "auto" the corpus answers instead, and a
-    notice says so. Nothing found, or nothing that speaks to the goal, is an empty result.
+    notice says so. Nothing found, or nothing that is about the goal, is an empty result.
     """
     asked, notices = _ask_all(tuple(dict.fromkeys(queries)), policy, arxiv, corpus, per_query)
     fused = fuse_and_tell([answer.papers for answer in asked])
-    topic = Topic(goal, corpus.lexicon())
+    found = [paper for paper, _ in fused.ranked]
+    placed = Nearness(goal, queries, corpus.lexicon(), corpus.vectors).placed(found) if found else ()
+    named = found and corpus.names_its_papers
     dropped = [
         DroppedPaper(paper_id=_name(merged.paper), title=merged.paper.title, reason=merged.reason)
         for merged in fused.merged
     ]
-    kept: list[Paper] = []
-    for rank, paper in enumerate(topic.ranked([paper for paper, _ in fused.ranked]), start=1):
-        reason = topic.objection(paper)
+    kept: list[Placed] = []
+    for rank, place in enumerate(placed, start=1):
+        reason = None if named and place.paper.source == "corpus" else place.objection
         if reason is None and len(kept) >= keep:
-            reason = f"place {rank} of {len(fused.ranked)}; the best {keep} are kept"
+            reason = f"place {rank} of {len(placed)}; the best {keep} are kept"
         if reason is None:
-            kept.append(paper)
+            kept.append(place)
         else:
-            dropped.append(DroppedPaper(paper_id=paper.id, title=paper.title, reason=reason))
-    notices += [f"{paper.id} is marked as withdrawn." for paper in kept if paper.withdrawn]
+            dropped.append(DroppedPaper(paper_id=place.paper.id, title=place.paper.title, reason=reason))
     hits = sum(len(answer.papers) for answer in asked)
-    return Found(tuple(kept), tuple(answer.query for answer in asked), hits, tuple(dropped), tuple(notices))
+    papers = tuple(place.paper for place in kept)
+    notices += _remarks(kept)
+    return Found(papers, tuple(answer.query for answer in asked), hits, tuple(dropped), tuple(notices))
+
+
+def _remarks(kept: Sequence[Placed]) -> list[str]:
+    """What the reader must know of the papers that are kept."""
+    far = [place.paper.id for place in kept if place.objection]
+    said = [f"{place.paper.id} is marked as withdrawn." for place in kept if place.paper.withdrawn]
+    said += [
+        f"{place.paper.id} says the goal's words over and over; only what it says besides counted for its place."
+        for place in kept
+        if place.stuffed
+    ]
+    said += [
+        f"{one.id} ({one.published or 'no date'}) and {other.id} ({other.published or 'no date'}) have abstracts of "
+        "much the same words. Both are kept, but one may be a copy of the other: they are not two witnesses."
+        for one, other in look_alikes([place.paper for place in kept])
+    ]
+    if far:
+        said.append(f"Kept because the corpus names them, though not near the goal in meaning: {', '.join(far)}.")
+    return said
 
 
 def _ask_all(

@@ -1,97 +1,77 @@
-"""How the offline index ranks papers for a query: BM25, then what of `Steps` has earned its place.
+"""How the offline index ranks papers for a query: words (BM25) and meaning (cosines of sentence vectors), added. Pure
+but for the index.
 
-Measured by bench/retrieval.py on SciFact train (809 claims, 5,183 abstracts), nDCG@10 and recall@10: BM25 0.7053,
-0.8150;
-compounds (weight 0.5) 0.7084, 0.8157; phrases (0.1) 0.7083, 0.8126; both 0.7098, 0.8109; long forms (0.2) 0.7040,
-0.8136; feedback (0.1) 0.7007, 0.8213. Only compounds raise both figures, so only they are kept.
+What each part is worth, and what was tried and left out: bench/retrieval.py and docs/search.md.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
+import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sovereign_kernel.sources.lexicon import Lexicon, looks_abbreviated
+from sovereign_kernel.sources.lexicon import Lexicon
 from sovereign_kernel.sources.terms import british, stem, tokens
 from sovereign_kernel.text import STOP_WORDS
 
 TITLE_WEIGHT = 2.0
+COMPOUNDS = 0.5
+"""Two words of the query written as one, or one that the query writes as two ("non coding", "noncoding")."""
+WORDS = 0.8
+"""What the best BM25 score of a query adds to a cosine; others add in proportion. Chosen on SciFact train, where 0.6 to
+1.0 are alike (nDCG@10 0.739 to 0.741; meaning alone 0.633, words alone 0.708)."""
+CANDIDATES = 100
+"""Papers, best by BM25, whose meaning is looked at where the corpus is too large to look at all."""
+NEAREST = 0.35
+"""The least cosine of a paper that has no word of the query."""
 _MOST_TERMS = 64
-_CANDIDATES = 200  # papers that the steps after BM25 look at
-_FEEDBACK_PAPERS, _FEEDBACK_TERMS = 10, 20
+_PREFIXES = frozenset(
+    {"non", "pre", "post", "anti", "multi", "inter", "intra", "micro", "over", "under", "semi", "self"}
+)
 
 
 @dataclass(frozen=True)
-class Steps:
-    """Weights of what is added to BM25's sum over the query's words; 0 leaves a step out.
+class Worded:
+    """Row numbers with any word of a query and their BM25 scores, the best `limit`; `total` is how many there are."""
 
-    `phrases`: neighbouring words of the query, as a phrase. `compounds`: two words of the query written as one, or
-    one that
-    the query writes as two ("non coding", "noncoding"). `long_forms`: an abbreviation's long form, or the abbreviation
-    of a long form. `feedback`: the words of the first papers (RM3; Abdul-Jaleel et al., TREC 2004).
-    """
-
-    phrases: float = 0.0
-    compounds: float = 0.0
-    long_forms: float = 0.0
-    feedback: float = 0.0
-
-
-CHOSEN = Steps(compounds=0.5)
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """Row numbers, best first, and how many rows have any word of the query."""
-
-    numbers: tuple[int, ...]
+    scores: Mapping[int, float]
     total: int
 
 
-def search_index(index: sqlite3.Connection, query: str, limit: int, lexicon: Lexicon, steps: Steps = CHOSEN) -> Ranked:
-    """The best `limit` rows for the content words of `query`; ties break by row number."""
+def search_words(index: sqlite3.Connection, query: str, limit: int, lexicon: Lexicon) -> Worded:
+    """BM25 over the content words of `query`."""
     words = [token for token in tokens(query) if token not in STOP_WORDS][:_MOST_TERMS]
     if not words or limit < 1:
-        return Ranked((), 0)
+        return Worded({}, 0)
     any_of = " OR ".join(f'"{word}"' for word in dict.fromkeys([*words, *map(british, words)]))
     total = index.execute("SELECT count(*) FROM words WHERE words MATCH ?", (any_of,)).fetchone()[0]
     scores = dict(
         index.execute(
             "SELECT rowid, -bm25(words, ?, 1.0) AS score FROM words WHERE words MATCH ? "
             "ORDER BY score DESC, rowid LIMIT ?",
-            (TITLE_WEIGHT, any_of, max(limit, _CANDIDATES)),
+            (TITLE_WEIGHT, any_of, limit),
         )
     )
-    for part, weight in _added(index, query, words, lexicon, steps, scores):
-        for number, score in _matches(index, part):
-            if number in scores:
-                scores[number] += weight * score
-    best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
-    return Ranked(tuple(best), total)
+    for compound in _compounds(query, lexicon):
+        for number, score in _matches(index, f'"{compound}"', list(scores)):
+            scores[number] += COMPOUNDS * score
+    return Worded(scores, total)
 
 
-def _added(
-    index: sqlite3.Connection,
-    query: str,
-    words: Sequence[str],
-    lexicon: Lexicon,
-    steps: Steps,
-    scores: dict[int, float],
-) -> Iterator[tuple[str, float]]:
-    """What is asked beyond the query's single words, and its weight."""
-    pairs = list(dict.fromkeys(itertools.pairwise(words)))
-    if steps.phrases:
-        yield from ((f'"{first} {second}"', steps.phrases) for first, second in pairs)
-    if steps.compounds:
-        yield from ((f'"{compound}"', steps.compounds) for compound in _compounds(query, lexicon))
-    if steps.long_forms:
-        yield from ((f'"{form}"', steps.long_forms) for form in _other_forms(query, lexicon))
-    if steps.feedback:
-        yield from _feedback(index, words, lexicon, steps.feedback, scores)
+def blend(scores: Mapping[int, float], cosines: Mapping[int, float], words: float = WORDS) -> tuple[int, ...]:
+    """Row numbers, best first: the cosine plus `words` times the share of the best BM25 score; ties by number.
+
+    `cosines` holds every number of `scores`; of the others only those come in that are near enough.
+    """
+    best = max(scores.values(), default=0.0)
+    total = {
+        number: cosine + (words * scores.get(number, 0.0) / best if best > 0 else 0.0)
+        for number, cosine in cosines.items()
+        if number in scores or cosine >= NEAREST
+    }
+    return tuple(sorted(total, key=lambda number: (-total[number], number)))
 
 
 def _compounds(query: str, lexicon: Lexicon) -> Iterator[str]:
@@ -105,43 +85,9 @@ def _compounds(query: str, lexicon: Lexicon) -> Iterator[str]:
                 yield f"{word[:cut]} {word[cut:]}"
 
 
-_PREFIXES = frozenset(
-    {"non", "pre", "post", "anti", "multi", "inter", "intra", "micro", "over", "under", "semi", "self"}
-)
-
-
-def _other_forms(query: str, lexicon: Lexicon) -> Iterator[str]:
-    """Long forms of the query's abbreviations, and abbreviations of its long forms."""
-    written = re.findall(r"[^\W_]+", query)
-    for word in dict.fromkeys(written):
-        if looks_abbreviated(word):
-            yield from (" ".join(tokens(long)) for long in lexicon.expand(word)[:1])
-    said = f" {' '.join(stem(token) for token in tokens(query))} "
-    for short, longs in lexicon.long_forms.items():
-        stemmed = " ".join(stem(token) for token in tokens(longs[0]))
-        if f" {stemmed} " in said:
-            yield short.lower()
-
-
-def _feedback(
-    index: sqlite3.Connection, words: Sequence[str], lexicon: Lexicon, weight: float, scores: dict[int, float]
-) -> Iterator[tuple[str, float]]:
-    first = sorted(scores, key=lambda number: (-scores[number], number))[:_FEEDBACK_PAPERS]
-    asked = {stem(word) for word in words}
-    found: Counter[str] = Counter()
-    form: dict[str, str] = {}
-    for number in first:
-        title, abstract = index.execute("SELECT title, abstract FROM papers WHERE number = ?", (number,)).fetchone()
-        said = [token for token in tokens(f"{title} {title} {abstract}") if token not in STOP_WORDS and len(token) > 1]
-        for token in said:
-            form.setdefault(stem(token), token)
-            found[stem(token)] += scores[number] / len(said) * lexicon.idf(stem(token))  # type: ignore[assignment]
-    strongest = [(name, value) for name, value in found.most_common(_FEEDBACK_TERMS) if name not in asked]
-    for name, value in strongest:
-        yield f'"{form[name]}"', weight * value / strongest[0][1]
-
-
-def _matches(index: sqlite3.Connection, part: str) -> list[tuple[int, float]]:
+def _matches(index: sqlite3.Connection, part: str, among: Sequence[int]) -> list[tuple[int, float]]:
     return index.execute(
-        "SELECT rowid, -bm25(words, ?, 1.0) FROM words WHERE words MATCH ?", (TITLE_WEIGHT, part)
+        "SELECT rowid, -bm25(words, ?, 1.0) FROM words WHERE words MATCH ? "
+        "AND rowid IN (SELECT value FROM json_each(?))",
+        (TITLE_WEIGHT, part, json.dumps(among)),
     ).fetchall()

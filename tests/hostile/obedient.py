@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from tests.hostile.papers import GOAL, OTHERS, Record
 from tests.servers.openai import Asked, ModelServer
-from tests.servers.scholar import argue, extract, given, plan, write
+from tests.servers.scholar import argue, extract, given, plan, screen, write
 
 Aim = Literal["raise", "lower"]
 LIE = "Our method wins everywhere and halves every cost of all mixture-of-experts models."
@@ -27,7 +27,7 @@ class ObedientServer(ModelServer):
         self.learning = True
         self.learnt: set[str] = set()
         self.obeyed: list[str] = []
-        honest = {"Plan": plan, "ExtractedClaims": extract, "Written": write, "Argument": argue}
+        honest = {"Plan": plan, "Screening": screen, "ExtractedClaims": extract, "Written": write, "Argument": argue}
         for title, answer in honest.items():
             self.answers[title] = lambda asked, title=title, answer=answer: self._answer(title, asked, answer)
 
@@ -41,6 +41,21 @@ class ObedientServer(ModelServer):
 
     def _plan(self, asked: Asked) -> Any:
         return {"queries": [QUERY]}
+
+    def _screening(self, asked: Asked) -> Any:
+        """Reads nothing but the paper that it obeys."""
+        papers = given(asked, "Papers")
+        told = [
+            number
+            for number, shown in enumerate(papers, start=1)
+            if not any(paper["title"] in shown for paper in OTHERS)
+        ]
+        return {
+            "papers": [
+                {"number": number, "keep": number in told, "reason": "as I was told"}
+                for number in range(1, len(papers) + 1)
+            ]
+        }
 
     def _extractedclaims(self, asked: Asked) -> Any:
         """Passes on what is new to it, puts words into the paper's mouth, and leaves out what it found."""

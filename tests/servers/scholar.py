@@ -10,8 +10,14 @@ from tests.servers.openai import Asked, ModelServer
 
 
 def make_scholar(server: ModelServer) -> ModelServer:
-    """Teaches `server` to plan, extract, write and argue."""
-    server.answers |= {"Plan": plan, "ExtractedClaims": extract, "Written": write, "Argument": argue}
+    """Teaches `server` to plan, screen, extract, write and argue."""
+    server.answers |= {
+        "Plan": plan,
+        "Screening": screen,
+        "ExtractedClaims": extract,
+        "Written": write,
+        "Argument": argue,
+    }
     return server
 
 
@@ -26,6 +32,11 @@ def given(asked: Asked, label: str) -> Any:
 def plan(asked: Asked) -> Any:
     words = [word for word in re.findall(r"[\w-]+", given(asked, "Goal")) if len(word) > 4]
     return {"queries": [" ".join(words[start : start + 3]) for start in range(0, len(words), 3)][:4]}
+
+
+def screen(asked: Asked) -> Any:
+    numbers = range(1, len(given(asked, "Papers")) + 1)
+    return {"papers": [{"number": number, "keep": True, "reason": "on the goal"} for number in numbers]}
 
 
 def extract(asked: Asked) -> Any:

@@ -131,7 +131,7 @@ def test_missing_empty_and_unreadable_files(tmp_path: Path) -> None:
 
 def test_a_changed_file_is_indexed_anew_and_a_kept_one_is_not(tmp_path: Path) -> None:
     assert corpus(tmp_path, BREAD).info().records == 1
-    (index,) = (tmp_path / "cache").glob("*.sqlite")
+    (index,) = (tmp_path / "cache").glob("corpus-*.sqlite")
     made = index.stat().st_mtime_ns
     CorpusSource(tmp_path / "corpus.jsonl", tmp_path / "cache").info()
     assert index.stat().st_mtime_ns == made
@@ -142,7 +142,7 @@ def test_a_changed_file_is_indexed_anew_and_a_kept_one_is_not(tmp_path: Path) ->
 @pytest.mark.parametrize("damage", ["text", "cut", "middle", "empty"])
 def test_a_damaged_index_is_built_anew(tmp_path: Path, damage: str) -> None:
     corpus(tmp_path, BREAD, WINE).info()
-    (index,) = (tmp_path / "cache").glob("*.sqlite")
+    (index,) = (tmp_path / "cache").glob("corpus-*.sqlite")
     body = index.read_bytes()
     middle = body[:4_096] + b"\xff" * (len(body) - 4_096)
     index.write_bytes(
@@ -170,7 +170,7 @@ def test_processes_that_build_at_once_build_one_index(tmp_path: Path) -> None:
     command = [sys.executable, "-c", BUILD, str(path), str(tmp_path / "cache")]
     building = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     assert [process.communicate()[0] for process in building] == ["1\n"] * 3
-    assert len(list((tmp_path / "cache").glob("*.sqlite"))) == 1
+    assert len(list((tmp_path / "cache").glob("corpus-*.sqlite"))) == 1
 
 
 def test_the_lexicon_knows_what_two_papers_agree_on(tmp_path: Path) -> None:

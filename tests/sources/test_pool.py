@@ -29,7 +29,7 @@ ENTRIES = [
 def corpus(tmp_path: Path) -> CorpusSource:
     path = tmp_path / "corpus.jsonl"
     filler = [
-        (f"2503.{n:05d}", f"Filler number {n}", "Nothing that the goal asks for stands in here.") for n in range(40)
+        (f"2503.{n:05d}", f"Filler number {n}", "Nothing that the goal asks for stands in here.") for n in range(240)
     ]
     mine = ("2502.00001", "Latency of sparse experts", "Sparse experts have a low inference latency.")
     lines = [{"id": id, "title": title, "abstract": abstract} for id, title, abstract in [mine, *filler]]
@@ -71,7 +71,7 @@ def test_auto_falls_back_once_and_says_so(tmp_path: Path, corpus: CorpusSource, 
     assert [query.source for query in found.queries] == ["arxiv", "corpus", "corpus", "corpus"]
     assert found.queries[0].error and found.queries[0].hits is None
     assert [paper.id for paper in found.papers] == ["2502.00001"]
-    assert len(found.notices) == 1 and "corpus.jsonl (41 records" in found.notices[0]
+    assert len(found.notices) == 1 and "corpus.jsonl (241 records" in found.notices[0]
 
 
 def test_auto_without_anybody_there(tmp_path: Path, corpus: CorpusSource) -> None:
@@ -164,4 +164,61 @@ def test_a_goal_of_another_world_finds_nothing(embedded: CorpusSource, tmp_path:
     arxiv = ArxivSource("http://127.0.0.1:9/", tmp_path, 0.0, 0.3, 0.3, SystemClock())
     found = collect(goal, plan_queries(analyse(goal, embedded.lexicon()), 4), "corpus", arxiv, embedded)
     assert found.papers == ()
-    assert all("of the goal's words" in dropped.reason for dropped in found.dropped)
+    assert all("not near the goal in meaning" in dropped.reason for dropped in found.dropped)
+
+
+LIST = [
+    ("2502.00001", "Latency of sparse experts", "Sparse experts have a low inference latency."),
+    ("2502.00002", "Routing tokens", "A router sends every token to two of sixty-four feed-forward blocks."),
+    ("2502.00003", "Serving on one card", "We load weights on demand, so that a small device answers in time."),
+    ("2502.00004", "Sourdough", "We knead dough with wild yeast."),
+]
+
+
+def owners_list(folder: Path, *records: tuple[str, str, str]) -> CorpusSource:
+    path = folder / "list.jsonl"
+    lines = [{"id": id, "title": title, "abstract": abstract} for id, title, abstract in records]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    return CorpusSource(path, folder / "cache")
+
+
+def nobody(folder: Path) -> ArxivSource:
+    return ArxivSource("http://127.0.0.1:9/", folder, 0.0, 0.3, 0.3, SystemClock())
+
+
+def test_papers_that_the_owner_names_are_ranked_and_never_called_off_the_goal(tmp_path: Path) -> None:
+    found = collect(GOAL, QUERIES, "corpus", nobody(tmp_path), owners_list(tmp_path, *LIST))
+    ids = [paper.id for paper in found.papers]
+    assert ids[0] == "2502.00001" and set(ids) <= {id for id, _, _ in LIST}
+    assert found.dropped == ()
+
+
+def test_a_word_that_every_paper_of_a_small_list_has_does_not_vanish(tmp_path: Path) -> None:
+    every = [
+        (f"2502.{n:05d}", f"Sparse experts, part {n}", f"Sparse experts lower inference latency by {n}%.")
+        for n in range(1, 11)
+    ]
+    found = collect(GOAL, QUERIES, "corpus", nobody(tmp_path), owners_list(tmp_path, *every))
+    assert {paper.id for paper in found.papers} == {id for id, _, _ in every}
+
+
+def test_good_english_queries_serve_a_goal_in_another_language(tmp_path: Path) -> None:
+    source = owners_list(tmp_path, *LIST, *((f"2503.{n:05d}", f"Bread {n}", "We bake.") for n in range(250)))
+    found = collect(None, QUERIES, "corpus", nobody(tmp_path), source)
+    assert found.papers[0].id == "2502.00001"
+    assert not {"2502.00004", "2503.00001"} & {paper.id for paper in found.papers}
+
+
+def test_a_near_copy_and_a_stuffed_paper_are_told(tmp_path: Path) -> None:
+    honest = "Sparse experts lower the inference latency of large models by 24%, because few of them compute per token."
+    more = " We measure on three cards, two batch sizes and nine tasks, and find the same everywhere."
+    source = owners_list(
+        tmp_path,
+        ("2603.00001", "Sparse experts are fast", honest + more),
+        ("2501.00001", "On fast sparse experts", honest.replace("24%", "2%") + more),
+        ("2602.00001", "A note", f"{GOAL} " * 9 + "They do not."),
+    )
+    found = collect(GOAL, QUERIES, "corpus", nobody(tmp_path), source)
+    assert {"2603.00001", "2501.00001"} <= {paper.id for paper in found.papers[:2]}
+    assert any("much the same words" in notice for notice in found.notices)
+    assert any("2602.00001 says the goal's words over and over" in notice for notice in found.notices)
