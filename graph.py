@@ -22,6 +22,7 @@ from langgraph.types import interrupt
 from pydantic import BaseModel, ValidationError
 
 from sovereign_kernel import __version__
+from sovereign_kernel.answering import no_answer
 from sovereign_kernel.asking import clean_goal
 from sovereign_kernel.errors import BadInput, BadRole, BadSetting, SovereignError
 from sovereign_kernel.records import Change, OwnerAnswer
@@ -31,8 +32,9 @@ from sovereign_kernel.runs.manifest import NAME as MANIFEST
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.stages.checking_claims import admit_sentences, verify
 from sovereign_kernel.stages.deciding import bound_answer, decide, publish
-from sovereign_kernel.stages.dossier import dossier_of
+from sovereign_kernel.stages.dossier import dossier_of, judged_dossier
 from sovereign_kernel.stages.indexing import index
+from sovereign_kernel.stages.placing import placed
 from sovereign_kernel.stages.revision import changed, revise
 from sovereign_kernel.state import ResearchInput, ResearchState
 from sovereign_kernel.toolkit import Toolkit, provider_of, roles_of
@@ -128,6 +130,10 @@ def _role_work(role: Role) -> Work:
     def write(state: ResearchState, tools: Toolkit) -> ResearchState:
         dossier = dossier_of(state, tools)
         manuscript = role.run(dossier, tools)
+        wanted = state.get("added", ()), state.get("put_first", ())
+        if any(wanted):
+            ordered = placed(manuscript.sentences, dossier.claims, *wanted)
+            manuscript = manuscript.model_copy(update={"sentences": ordered})
         sentences, notice = admit_sentences(role.name, manuscript, dossier, tools)
         if notice:
             manuscript = manuscript.model_copy(update={"notices": (*manuscript.notices, notice)})
@@ -135,7 +141,7 @@ def _role_work(role: Role) -> Work:
 
     def review(state: ResearchState, tools: Toolkit) -> ResearchState:
         try:
-            return {"reviews": {role.name: role.run(dossier_of(state, tools), tools)}}
+            return {"reviews": {role.name: role.run(judged_dossier(state, tools), tools)}}
         except SovereignError:
             raise
         except Exception as exc:  # noqa: BLE001 - a reviewer may be anybody's code; its absence is shown and never approves
@@ -148,7 +154,8 @@ def _tribunal(state: ResearchState, tools: Toolkit) -> ResearchState:
     """Every send-back of the owner's gives one more round."""
     rounds = state.get("rounds", ())
     left = tools.settings.rounds + len(state.get("owner_notes", ())) - len(rounds)
-    sitting = sit(len(rounds) + 1, list(state["reviews"].values()), tools.settings.threshold, left)
+    unanswered = no_answer(judged_dossier(state, tools))
+    sitting = sit(len(rounds) + 1, list(state["reviews"].values()), tools.settings.threshold, left, unanswered)
     tools.ledger.record("round", number=sitting.number, score=sitting.score, outcome=sitting.outcome)
     return {"rounds": (*rounds, sitting)}
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Verdict = Literal["SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO"]
 CheckOutcome = Literal["passed", "failed", "abstained"]
 Severity = Literal["blocking", "major", "minor"]
-Mend = Literal["drop", "reword", "merge", "search", "disclose"]
+Mend = Literal["drop", "reword", "merge", "search", "disclose", "add", "first"]
 Status = Literal["ANSWERED", "PARTIAL", "INSUFFICIENT_EVIDENCE"]
 Kind = Literal["background", "objective", "method", "result", "other"]
 Outcome = Literal["AUTO_APPROVE", "OWNER_REVIEW", "REJECT"]
@@ -195,6 +195,34 @@ class Coverage(Record):
         return tuple(facet.name for facet in self.facets if not facet.claims)
 
 
+# --- how well the answer fits --------------------------------------------------------------------------------------
+
+
+class AnswerFit(Record):
+    """How well the answer fits the question, measured by code after the last writing. Probabilities are calibrated
+    (relevance/fit.py), in [0, 1]; None where there is nothing to measure."""
+
+    probability: float | None = Field(None, ge=0, le=1, description="that the answer's first sentences answer it")
+    sentences: tuple[tuple[str, float], ...] = Field((), description="each sentence of the answer, and its probability")
+    line: float = Field(description="from this probability on a sentence answers the question")
+    kind: str = Field(description="the kind of question, which needs a form: a number, a condition, both sides")
+    kind_met: bool | None = Field(None, description="whether the first sentences have it; None: the kind needs none")
+    presupposition: Literal["met", "denied", "open"] | None = Field(
+        None, description="what was read of what the question takes for granted; None: it takes nothing for granted"
+    )
+    ignored: tuple[str, ...] = Field((), description="conditions, data sets and dates that the answer does not keep")
+    unanswered: tuple[str, ...] = Field((), description="sub-questions that no sentence of the answer answers")
+    sub_questions: int = 0
+    papers: int = Field(0, description="independent papers behind the answer's first sentence")
+    papers_in_answer: int = Field(0, description="independent papers behind the whole answer")
+    cited: float | None = Field(None, ge=0, le=1, description="mean over the cited papers of their best claim's")
+    recall: float | None = Field(None, ge=0, le=1, description="of the best evidence that was read, how much is told")
+    best: tuple[str, ...] = Field((), description="the claims that fit best, best first")
+    nearest: SourcedQuote | None = Field(None, description="the sentence that was read and is nearest to the question")
+    offered: int = Field(0, description="sentences that a language model wrote")
+    refused: int = Field(0, description="of these, what failed its check and was left out")
+
+
 # --- what the tribunal says -----------------------------------------------------------------------------------
 
 
@@ -205,6 +233,7 @@ class Objection(Record):
     severity: Severity
     text: str
     mend: Mend
+    search: str = Field("", exclude_if=lambda value: not value, description="what to search for")
 
 
 class Criterion(Record):
@@ -214,6 +243,7 @@ class Criterion(Record):
     value: float | None = Field(ge=0, le=1)
     weight: float = Field(ge=0)
     detail: str = ""
+    caps: bool = Field(False, exclude_if=lambda value: not value, description="the score is never above this value")
 
 
 class Review(Record):
@@ -247,6 +277,11 @@ class Round(Record):
     outcome: Literal["pass", "revise", "fail"]
     reviews: tuple[Review, ...] = ()
     changes: tuple[Change, ...] = Field((), description="what was done after this round, before the next")
+    no_answer: float | None = Field(
+        None,
+        exclude_if=lambda value: value is None,
+        description="0 to 10: how well founded it is that nothing answers; None for a draft that answers",
+    )
 
 
 class Tribunal(Record):
@@ -330,6 +365,9 @@ class Draft(Record):
     contradictions: tuple[Contradiction, ...] = ()
     coverage: Coverage
     tribunal: Tribunal = Tribunal()
+    fit: AnswerFit | None = Field(
+        None, exclude_if=lambda value: value is None, description="None in drafts of before it was measured"
+    )
     decision: Decision
     models: tuple[ModelUse, ...] = ()
     cost: Usage = Usage()

@@ -20,6 +20,7 @@ from sovereign_kernel.errors import BadRole
 from sovereign_kernel.goal import Goal
 from sovereign_kernel.prompts import PromptTemplate, load_prompt
 from sovereign_kernel.records import (
+    AnswerFit,
     Claim,
     Contradiction,
     Coverage,
@@ -71,7 +72,8 @@ class Manuscript(Record):
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a role sees of a run. `unread` are papers that no EXTRACT role has read; `wanted` are searches asked for."""
+    """What a role sees of a run. `unread` are papers that no EXTRACT role has read; `wanted` are searches asked for;
+    `fit` is measured once there are sentences; of the sentences that a model `offered`, some were `refused`."""
 
     goal: Goal
     papers: tuple[Paper, ...] = ()
@@ -85,6 +87,9 @@ class Dossier:
     wanted: tuple[str, ...] = ()
     owner_notes: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    fit: AnswerFit | None = None
+    offered: int = 0
+    refused: int = 0
 
     def paper(self, paper_id: str) -> Paper:
         return next(paper for paper in self.papers if paper.id == paper_id)

@@ -106,6 +106,8 @@ class ResearchState(TypedDict, total=False):
     reviews: Annotated[dict[str, Review], by_role]
     rounds: tuple[Round, ...]
     wanted: tuple[str, ...]
+    added: tuple[str, ...]
+    put_first: tuple[str, ...]
     owner: OwnerAnswer | None
     owner_notes: tuple[str, ...]
     decision: Decision | None

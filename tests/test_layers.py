@@ -18,7 +18,7 @@ FLOORS = (
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
     {"goal", "queries", "runs", "checking", "signing", "trust", "rechecking"},
-    {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition", "facts"},
+    {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition", "facts"} | {"answering"},
     {"stages", "auditing"},
     {"kernel"},
     {"progress", "doctor", "cli", "commands", "__main__"},

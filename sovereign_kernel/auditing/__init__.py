@@ -73,6 +73,7 @@ def _draft_findings(path: Path, manifest: Manifest, draft: Draft) -> Iterator[Fi
     yield verdicts.check_tfidf(again)
     yield verdicts.check_signals(draft, again)
     yield verdicts.check_verdicts(draft, again)
+    yield measurements.check_fit(draft)
     yield measurements.check_measurements(draft)
     yield recomputed.check_tribunal(draft)
     yield recomputed.check_policy(draft, path)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from sovereign_kernel.answering import measured
 from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.goal import Goal, analyse
 from sovereign_kernel.journal import MemoryJournal
 from sovereign_kernel.ledger import MemoryLedger
 from sovereign_kernel.project import project_root
-from sovereign_kernel.records import Criterion, Draft, Review
+from sovereign_kernel.records import AnswerFit, Criterion, Draft, Review
 from sovereign_kernel.roles import Dossier, Stage, load_roles
 from sovereign_kernel.settings import Settings
 from sovereign_kernel.toolkit import Toolkit
 
 _CLOSE = 1e-6
+_ENCODER_CLOSE = 0.08  # of a probability, between processors with and without VNNI
+_RECALL_CLOSE = 0.25  # a ratio of sums of such probabilities
 SUBJECT = "subject_covered"  # SYNTHESIZER's criterion, whose detail names the subject
 
 
 def check_measurements(draft: Draft) -> Finding:
     """The criteria of the kernel's own reviewers. Earlier rounds looked at drafts that are no more, and an owner's own
     roles are code that an audit does not run: both are taken as recorded."""
+    if draft.fit is None and draft.tribunal.rounds:
+        return Finding("reviewers' measurements", True, "of a version that measured other things: taken as recorded")
     reviews = draft.tribunal.rounds[-1].reviews if draft.tribunal.rounds else ()
     heard = [review for review in reviews if review.criteria]
     dossier = dossier_of(draft)
@@ -38,6 +44,37 @@ def check_measurements(draft: Draft) -> Finding:
     return finding("reviewers' measurements", faults, f"{len(again)} of {len(reviews)} reviewers measured again")
 
 
+def check_fit(draft: Draft) -> Finding:
+    """How well the answer fits, measured again. The encoder's arithmetic differs from processor to processor, so
+    probabilities may differ a little; status, score and decision are recomputed from what is recorded."""
+    name = "fit of the answer"
+    if draft.fit is None:
+        return Finding(name, True, "not measured by the version that made the draft")
+    again = measured(dossier_of(draft)).fit
+    assert again is not None
+    faults = [f"its {name} is {told!r}, and measured again {value!r}" for name, told, value in _apart(draft.fit, again)]
+    return finding(name, faults, f"probability {draft.fit.probability}, line {draft.fit.line}")
+
+
+def _apart(told: AnswerFit, again: AnswerFit) -> Iterator[tuple[str, object, object]]:
+    """What of two measurements differs by more than an encoder's rounding. `nearest` and `best` name the first of a
+    ranking, which near ties may turn."""
+    for name in AnswerFit.model_fields:
+        one, other = getattr(told, name), getattr(again, name)
+        if name in ("nearest", "best", "unanswered"):
+            continue
+        if name == "sentences":
+            one, other = [id for id, _ in one], [id for id, _ in other]
+            values = zip(told.sentences, again.sentences, strict=False)
+            if any(abs(left - right) > _ENCODER_CLOSE for (_, left), (_, right) in values):
+                yield name, told.sentences, again.sentences
+        if isinstance(one, float) and isinstance(other, float):
+            if abs(one - other) > (_ENCODER_CLOSE if name != "recall" else _RECALL_CLOSE):
+                yield name, one, other
+        elif one != other:
+            yield name, one, other
+
+
 def dossier_of(draft: Draft) -> Dossier:
     """The draft as a role sees it."""
     return Dossier(
@@ -50,6 +87,9 @@ def dossier_of(draft: Draft) -> Dossier:
         coverage=draft.coverage,
         rounds=draft.tribunal.rounds,
         notices=draft.notices,
+        fit=draft.fit,
+        offered=draft.fit.offered if draft.fit else 0,
+        refused=draft.fit.refused if draft.fit else 0,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sovereign_kernel.answering import measured
 from sovereign_kernel.asking import clean_goal
 from sovereign_kernel.records import Coverage, Paper
 from sovereign_kernel.roles import Dossier, Extraction, SearchReport
@@ -26,6 +27,7 @@ def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
         dropped=tuple(entry for report in reports for entry in report.dropped if entry.paper_id not in kept),
         facets=covered(goal.facets, standing, papers),
     )
+    offered, kept = _by_model(state)
     return Dossier(
         goal=goal,
         papers=papers,
@@ -41,7 +43,22 @@ def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
         wanted=state.get("wanted", ()),
         owner_notes=state.get("owner_notes", ()),
         notices=notices_of(state),
+        offered=offered,
+        refused=offered - kept,
     )
+
+
+def judged_dossier(state: ResearchState, tools: Toolkit) -> Dossier:
+    """The same with the fit of its answer, for those who judge the draft."""
+    return measured(dossier_of(state, tools))
+
+
+def _by_model(state: ResearchState) -> tuple[int, int]:
+    """How many sentences a model wrote, and how many of them stand."""
+    written = [entry for manuscript in state.get("manuscripts", {}).values() for entry in manuscript.sentences]
+    standing = [entry for sentences in state.get("sentences", {}).values() for entry in sentences]
+    offered, kept = (sum(entry.written_by == "model" for entry in entries) for entries in (written, standing))
+    return max(offered, kept), kept
 
 
 def notices_of(state: ResearchState) -> tuple[str, ...]:
