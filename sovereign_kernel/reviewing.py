@@ -69,7 +69,7 @@ def reviewer(name: str, about: str, measure: Callable[[Dossier], Measurement], *
 def brief(dossier: Dossier) -> dict[str, Any]:
     """What a reviewer's prompt is given: the goal, the claims with quotes and verdicts, the prose, what is missing."""
     return {
-        "goal": dossier.goal.text,
+        "goal": dossier.goal.question,
         "claims": [claim_brief(claim) for claim in dossier.claims],
         "sentences": [
             {"id": entry.id, "section": entry.section, "text": entry.text, "claims": list(entry.claims)}

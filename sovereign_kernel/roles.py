@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sovereign_kernel.errors import BadRole
-from sovereign_kernel.goal import Goal
 from sovereign_kernel.prompts import PromptTemplate, load_prompt
 from sovereign_kernel.records import (
     Claim,
     Contradiction,
     Coverage,
     DroppedPaper,
+    Goal,
     Paper,
     Query,
     Record,
@@ -71,7 +71,9 @@ class Manuscript(Record):
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a role sees of a run. `unread` are papers that no EXTRACT role has read; `wanted` are searches asked for."""
+    """What a role sees of a run. `unread` are papers that no EXTRACT role has read; `wanted` are searches asked for;
+    `owner_dropped` are ids of papers that the owner does not want, `owner_first` of claims that the owner wants first.
+    """
 
     goal: Goal
     papers: tuple[Paper, ...] = ()
@@ -84,6 +86,8 @@ class Dossier:
     rounds: tuple[Round, ...] = ()
     wanted: tuple[str, ...] = ()
     owner_notes: tuple[str, ...] = ()
+    owner_dropped: frozenset[str] = frozenset()
+    owner_first: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
     def paper(self, paper_id: str) -> Paper:

@@ -12,12 +12,12 @@ from sovereign_kernel.auditing.measurements import dossier_of
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, compose
 from sovereign_kernel.errors import BadRun, BadSetting
-from sovereign_kernel.facts import facts_of
+from sovereign_kernel.facts import facts_of, status_of
 from sovereign_kernel.ledger import FileLedger, UsageKey, add_usage, total_usage
 from sovereign_kernel.policy import Facts, decide, load_rules
 from sovereign_kernel.records import Draft, Review, Usage
 from sovereign_kernel.runs.folder import POLICY
-from sovereign_kernel.synthesis import covered, status
+from sovereign_kernel.synthesis import covered
 from sovereign_kernel.tribunal import aggregate, measured_score
 
 
@@ -80,7 +80,7 @@ def check_composition(draft: Draft) -> Finding:
     facets = draft.coverage.facets
     if covered(facets, draft.claims, draft.papers) != facets:
         faults.append("the claims named for its facets are not those that speak to them")
-    if status(facets) != draft.status:
+    if status_of(dossier_of(draft)) != draft.status:
         faults.append(f"its status {draft.status} does not follow from the facets that its claims cover")
     return finding(name, faults, f"{len(draft.sections)} sections, status {draft.status}")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sovereign_kernel import __version__, policy
 from sovereign_kernel.composition import RunFacts, banner, compose, title_of
 from sovereign_kernel.errors import BadInput
-from sovereign_kernel.facts import facts_of
+from sovereign_kernel.facts import facts_of, status_of
 from sovereign_kernel.ledger import total_usage
 from sovereign_kernel.records import Decision, Draft, ModelUse, OwnerAnswer
 from sovereign_kernel.report import render_all
@@ -15,7 +15,6 @@ from sovereign_kernel.roles import Dossier
 from sovereign_kernel.runs import draft_fingerprint
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.state import ResearchState
-from sovereign_kernel.synthesis import status
 from sovereign_kernel.toolkit import Toolkit
 
 RUN_WITHOUT_FOLDER = "unsaved"
@@ -75,13 +74,14 @@ def _draft(state: ResearchState, dossier: Dossier, decision: Decision, tools: To
             kernel_version=__version__,
             run_id=tools.run.run_id if tools.run else RUN_WITHOUT_FOLDER,
             created=tools.clock.now(),
-            title=title_of(dossier.goal.text, titles[0] if titles else ""),
-            status=status(dossier.coverage.facets),
+            title=title_of(dossier.goal, titles[0] if titles else ""),
+            status=status_of(dossier),
             decision=decision,
             models=_served(uses, state.get("embedded_by")),
             cost=total_usage(use.usage for use in uses),
             notices=dossier.notices,
             settings=tools.settings.model_dump(mode="json", exclude={"out"}, exclude_none=True),
+            question=dossier.goal,
         ),
     )
 
