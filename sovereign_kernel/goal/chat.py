@@ -56,8 +56,7 @@ _ABOUT_ME_LEAD = re.compile(
     _I,
 )
 _AS_A = re.compile(
-    r"^(?:as|being) (?:a|an) [\w -]{3,40}?(?:student|researcher|beginner|engineer|teacher|scientist"
-    r"|practitioner)s?,\s*",
+    r"^(?:as|being) (?:a|an) (?:[\w-]+ ){0,4}?(?:student|researcher|beginner|engineer|teacher|scientist|practitioner)s?,\s*",
     _I,
 )
 _DO = (
@@ -173,7 +172,7 @@ def _bare(sentence: str) -> str:
         for form in (_GREETING, _THANKS_BEFORE, _CONNECTOR):
             sentence = form.sub("", sentence)
         sentence = _ended_like(_THANKS_AFTER.sub("", sentence), before)
-    return sentence if any(char.isalnum() for char in sentence) else ""
+    return sentence if _says_something(sentence) else ""
 
 
 def _asked(sentence: str) -> str:

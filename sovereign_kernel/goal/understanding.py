@@ -32,7 +32,7 @@ def analyse(goal: str, lexicon: Lexicon | None = None, today: date | None = None
     named = read_named_papers(plain)
     dates = read_dates(named.rest, today)
     questions = tuple(map(as_question, single_questions(without_chat(dates.rest))))
-    question = " ".join(questions) or text
+    question = " ".join(_begun(entry, number) for number, entry in enumerate(questions)) or text
     conditions = conditions_of(question)
     sides = sides_of(question)
     read = read_facets(question, lexicon)
@@ -64,6 +64,11 @@ def analyse(goal: str, lexicon: Lexicon | None = None, today: date | None = None
         sub_questions=questions if len(questions) > 1 else (),
         language=language,
     )
+
+
+def _begun(sentence: str, number: int) -> str:
+    """A sentence after the first begins with a capital."""
+    return sentence[:1].upper() + sentence[1:] if number else sentence
 
 
 def titled(goal: Goal, titles: tuple[str, ...], lexicon: Lexicon | None = None) -> Goal:

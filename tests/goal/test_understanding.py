@@ -71,27 +71,27 @@ def test_a_contraction_is_never_a_part() -> None:
     ("goal", "question", "facets"),
     [
         (
-            "I'm writing my master's thesis about retrieval-augmented generation. Could you please help me find several "
-            "references that show whether RAG reduces hallucinations? Thanks!",
+            "I'm writing my master's thesis about retrieval-augmented generation. Could you please help me find "
+            "several references that show whether RAG reduces hallucinations? Thanks!",
             "Does RAG reduce hallucinations?",
             ["RAG", "hallucinations"],
         ),
         (
-            "Summarise what is known about agents that explore well when rewards are sparse. Additionally, discuss what "
-            "follows for planning, respectively for robots. Use APA citations, 800 words, markdown.",
+            "Summarise what is known about agents that explore well when rewards are sparse. Additionally, discuss "
+            "what follows for planning, respectively for robots. Use APA citations, 800 words, markdown.",
             "Summarise what is known about agents that explore well when rewards are sparse. Discuss what follows for "
             "planning, for robots.",
             ["agents", "exploring", "sparse rewards", "planning", "robots"],
         ),
         (
-            "Hi there! I’m a PhD student in Berlin. Can you tell me how RLHF works, as bullet points, max 500 words, for a "
-            "beginner? Thanks in advance!",
+            "Hi there! I’m a PhD student in Berlin. Can you tell me how RLHF works, as bullet points, max 500 words, "
+            "for a beginner? Thanks in advance!",
             "How does RLHF work?",
             ["RLHF"],
         ),
         (
-            "Hello, as a beginner, I would like to understand why dropout prevents overfitting, in simple terms please. "
-            "Kind regards, and thank you for your help",
+            "Hello, as a beginner, I would like to understand why dropout prevents overfitting, in simple terms "
+            "please. Kind regards, and thank you for your help",
             "Why does dropout prevent overfitting?",
             ["dropout", "overfitting"],
         ),
