@@ -1,6 +1,6 @@
 """The state machine: stages, edges, the revision loop and the owner's interrupt.
 
-    START -> searcher -> claim_extractor -> verify -> index -> writer -> [skeptic | validator | …] -> tribunal
+    START -> plan -> searcher -> claim_extractor -> verify -> index -> writer -> [skeptic | validator | …] -> tribunal
     tribunal -- below the line, rounds left --> revise -> (searcher if evidence is missing, else writer)
     tribunal -- otherwise --> policy -> (owner_review, unless decided) -> publish -> END
 
@@ -23,9 +23,10 @@ from pydantic import BaseModel, ValidationError
 
 from sovereign_kernel import __version__
 from sovereign_kernel.answering import no_answer
-from sovereign_kernel.asking import clean_goal
 from sovereign_kernel.errors import BadInput, BadRole, BadSetting, SovereignError
-from sovereign_kernel.records import Change, OwnerAnswer
+from sovereign_kernel.goal import clean_goal
+from sovereign_kernel.goal.plan import amended, editable
+from sovereign_kernel.records import OwnerAnswer
 from sovereign_kernel.roles import Role, Stage
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.runs.manifest import NAME as MANIFEST
@@ -34,19 +35,17 @@ from sovereign_kernel.stages.checking_claims import admit_sentences, verify
 from sovereign_kernel.stages.deciding import bound_answer, decide, publish
 from sovereign_kernel.stages.dossier import dossier_of, judged_dossier
 from sovereign_kernel.stages.indexing import index
+from sovereign_kernel.stages.owner_notes import follow_note
 from sovereign_kernel.stages.placing import placed
+from sovereign_kernel.stages.planning import plan, plan_of
 from sovereign_kernel.stages.revision import changed, revise
 from sovereign_kernel.state import ResearchInput, ResearchState
 from sovereign_kernel.toolkit import Toolkit, provider_of, roles_of
 from sovereign_kernel.tribunal import absent, sit
 
-NOTE_SEARCHED = (
-    "The owner's note was searched for, and what it found was read; "
-    "without a language model nothing else in it can be done."
-)
 Work = Callable[[ResearchState, Toolkit], ResearchState]
 MAKING = Lock()
-OWN_NODES = {"verify", "index", "tribunal", "revise", "policy", "owner_review", "publish"}
+OWN_NODES = {"plan", "confirm_plan", "verify", "index", "tribunal", "revise", "policy", "owner_review", "publish"}
 
 
 def build_graph(roles: Path | None = None, checkpointer: Any = None) -> CompiledStateGraph[Any, Any, Any, Any]:
@@ -66,6 +65,7 @@ def build_graph(roles: Path | None = None, checkpointer: Any = None) -> Compiled
     for role in cast:
         graph.add_node(role.name, _node(_role_work(role), cast))
     for name, work in (
+        ("plan", plan),
         ("verify", verify),
         ("index", index),
         ("revise", revise),
@@ -74,10 +74,13 @@ def build_graph(roles: Path | None = None, checkpointer: Any = None) -> Compiled
     ):
         graph.add_node(name, _node(work, cast))
     graph.add_node("tribunal", _node(_tribunal, cast))
+    graph.add_node("confirm_plan", _confirm_plan)
     graph.add_node("owner_review", _owner_review)
 
+    graph.add_edge(START, "plan")
+    graph.add_conditional_edges("plan", _after_plan(search), ["confirm_plan", *search])
     for name in search:
-        graph.add_edge(START, name)
+        graph.add_edge("confirm_plan", name)
     _join(graph, search, names[Stage.EXTRACT])
     _join(graph, names[Stage.EXTRACT], ["verify"])
     graph.add_edge("verify", "index")
@@ -92,7 +95,7 @@ def build_graph(roles: Path | None = None, checkpointer: Any = None) -> Compiled
     )
     graph.add_conditional_edges("revise", _after_revision(search, write), [*search, *write, "policy"])
     graph.add_conditional_edges("policy", _after_policy, ["owner_review", "publish"])
-    graph.add_conditional_edges("owner_review", _after_owner(search), [*search, "publish"])
+    graph.add_conditional_edges("owner_review", _after_owner(search), [*search, "index", "publish"])
     graph.add_edge("publish", END)
     return graph.compile(checkpointer=checkpointer, name="sovereign")
 
@@ -160,6 +163,25 @@ def _tribunal(state: ResearchState, tools: Toolkit) -> ResearchState:
     return {"rounds": (*rounds, sitting)}
 
 
+def _confirm_plan(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
+    """Shows the plan and waits. The answer is the fields to change, or anything else to go on; the plan may also be
+    edited in the state."""
+    tools = Toolkit.open(_settings(runtime))
+    goal = plan_of(state, tools)
+    shown: dict[str, Any] = {
+        "question": "Go on with this plan, or change it?",
+        "plan": editable(goal, tools.settings.queries),
+        "answer_with": "true, or the fields to change with their new values",
+    }
+    asked = shown
+    while True:
+        given = interrupt(asked)
+        try:
+            return {"plan": amended(goal, given, tools.lexicon) if isinstance(given, Mapping) and given else goal}
+        except BadInput as exc:
+            asked = {**shown, "refused": f"{exc}; {exc.help}"}
+
+
 def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
     """Waits for the owner. Only an explicit `approve` or `send_back` is an answer; after anything else it waits on: an
     error here would stay with the run, since LangGraph keeps what it was resumed with."""
@@ -183,15 +205,7 @@ def _owner_review(state: ResearchState, runtime: Runtime[Settings]) -> ResearchS
             asked = {**shown, "refused": f"{exc}; {exc.help}"}
     if answer.action == "approve":
         return {"owner": answer}
-    *before, last = state["rounds"]
-    sent_back = Change(target="answer", action="sent back", reason=answer.note, role="owner")
-    return {
-        "owner": None,
-        "notices": (NOTE_SEARCHED,) if provider_of(_settings(runtime)) == "none" else (),
-        "owner_notes": (*state.get("owner_notes", ()), answer.note),
-        "wanted": (answer.note,),
-        "rounds": (*before, last.model_copy(update={"changes": (*last.changes, sent_back)})),
-    }
+    return follow_note(state, answer.note, provider_of(_settings(runtime)) != "none")
 
 
 def _answer(given: object) -> OwnerAnswer:
@@ -224,7 +238,15 @@ def _after_policy(state: ResearchState) -> str:
 
 
 def _after_owner(search: list[str]) -> Callable[[ResearchState], list[str]]:
-    return lambda state: ["publish"] if state.get("owner") else search
+    """Published, or back: to the searchers for what the note asks for, else to `index` with what still stands."""
+    return lambda state: ["publish"] if state.get("owner") else search if state.get("wanted") else ["index"]
+
+
+def _after_plan(search: list[str]) -> Callable[[ResearchState, Runtime[Settings]], list[str]]:
+    def route(state: ResearchState, runtime: Runtime[Settings]) -> list[str]:
+        return ["confirm_plan"] if _settings(runtime).confirm_plan else search
+
+    return route
 
 
 def _join(graph: StateGraph[Any, Any, Any, Any], before: list[str], after: list[str]) -> None:

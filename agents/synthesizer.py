@@ -61,8 +61,8 @@ def _said(fit: AnswerFit) -> str:
 
 def _limits(dossier: Dossier) -> int:
     goal = dossier.goal
-    named = len(getattr(goal, "conditions", ())) + len(getattr(goal, "datasets", ()))
-    return named + bool(getattr(goal, "since", None)) + bool(getattr(goal, "until", None))
+    named = len(goal.conditions) + len(goal.datasets) + len(goal.papers)
+    return max(named + bool(goal.since or goal.until), len(dossier.fit.ignored) if dossier.fit else 0)
 
 
 def _objections(dossier: Dossier, fit: AnswerFit) -> list[Objection]:

@@ -21,8 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sovereign_kernel.goal import analyse
-from sovereign_kernel.queries import plan_queries
+from sovereign_kernel.goal import analyse, plan_queries
 from sovereign_kernel.sources.corpus import CorpusSource
 from sovereign_kernel.sources.fusion import fuse
 from sovereign_kernel.sources.pool import PER_QUERY

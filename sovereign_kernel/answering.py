@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
+from sovereign_kernel.goal.limits import unkept_limits
 from sovereign_kernel.records import AnswerFit, Claim, Paper, Quote, Sentence, SourcedQuote, Status
 from sovereign_kernel.relevance import Asked, Read, encode, fit
 from sovereign_kernel.relevance.needs import absolutes, need_met
@@ -62,7 +63,7 @@ def measure_fit(dossier: Dossier) -> AnswerFit:
     lead = told[:LEAD]
     ranked = rank_claims(dossier, asked, background)
     found = _best_read(asked, dossier.papers, background)
-    questions = tuple(getattr(dossier.goal, "sub_questions", ()))
+    questions = dossier.goal.sub_questions
     first = answer[:1]
     return AnswerFit(
         probability=max((value for _, value in lead), default=None),
@@ -85,7 +86,7 @@ def measure_fit(dossier: Dossier) -> AnswerFit:
     )
 
 
-def status_of(fit: AnswerFit) -> Status:
+def status_by_fit(fit: AnswerFit) -> Status:
     """ANSWERED: the first sentences fit, have what the kind needs, keep every condition, and no presupposition was
     denied. PARTIAL: they are near, or one of these is missing. Otherwise INSUFFICIENT_EVIDENCE."""
     value = fit.probability
@@ -105,7 +106,7 @@ def no_answer(dossier: Dossier) -> float | None:
     them that was answered; papers read, of ten; whether the nearest paper is named in the draft's answer. None for a
     draft that answers at least in part."""
     fit = dossier.fit
-    if fit is None or status_of(fit) != "INSUFFICIENT_EVIDENCE":
+    if fit is None or status_by_fit(fit) != "INSUFFICIENT_EVIDENCE":
         return None
     queries = dossier.coverage.queries
     asked = len({query.text for query in queries})
@@ -120,16 +121,18 @@ def no_answer(dossier: Dossier) -> float | None:
     return round(10 * sum(parts) / len(parts), 2)
 
 
-def status_with(dossier: Dossier) -> Status:
+def status_of(dossier: Dossier) -> Status:
     """By the fit; by the facets in drafts of before it was measured."""
-    return status(dossier.coverage.facets) if dossier.fit is None else status_of(dossier.fit)
+    if dossier.fit is None:
+        return status(dossier.coverage.facets, len(unkept_limits(dossier.goal, dossier.papers)))
+    return status_by_fit(dossier.fit)
 
 
 def asked_of(dossier: Dossier) -> Asked:
     """What is asked, as the goal was read."""
     goal = dossier.goal
-    question = getattr(goal, "question", "") or goal.text
-    return Asked(question, getattr(goal, "kind", "survey"), tuple(getattr(goal, "sides", ())))
+    question = goal.topic if goal.kind == "paper" and goal.papers else goal.question
+    return Asked(question or goal.text, goal.kind, goal.sides)
 
 
 def rank_claims(dossier: Dossier, asked: Asked, background: Sequence[str]) -> list[tuple[str, float]]:
@@ -160,7 +163,7 @@ def independent(papers: Iterable[Paper]) -> int:
 def presupposed(dossier: Dossier, asked: Asked) -> Literal["met", "denied", "open"] | None:
     """ "denied": a claim on it says the opposite, by negation or direction; "open": it leaves no exception ("always",
     "every") and no claim on it says so; "met" otherwise. None where nothing is taken for granted."""
-    taken = getattr(dossier.goal, "presupposition", None)
+    taken = dossier.goal.presupposition
     strict = absolutes(taken or asked.question)
     if not taken and not (strict and asked.kind in ("why", "how", "which")):
         return None
@@ -203,15 +206,10 @@ def _ignored(
     """What limits the question and is nowhere in the first sentences or their papers."""
     behind = _papers_behind(lead, claims, papers)
     text = " ".join([*(sentence.text for sentence in lead), *(paper.text for paper in behind)])
-    for limit in (*getattr(dossier.goal, "conditions", ()), *getattr(dossier.goal, "datasets", ())):
+    for limit in (*dossier.goal.conditions, *dossier.goal.datasets):
         if covered_share(limit, text) < KEPT:
             yield limit
-    since, until = getattr(dossier.goal, "since", None), getattr(dossier.goal, "until", None)
-    dates = [paper.published for paper in behind if paper.published]
-    if since and any(date[: len(since)] < since for date in dates):
-        yield f"since {since}"
-    if until and any(date[: len(until)] > until for date in dates):
-        yield f"until {until}"
+    yield from unkept_limits(dossier.goal, dossier.papers)
 
 
 def _answered(

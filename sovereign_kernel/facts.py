@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sovereign_kernel.answering import status_with
+from sovereign_kernel.answering import status_of
+from sovereign_kernel.goal.limits import unkept_limits
 from sovereign_kernel.policy import Facts
 from sovereign_kernel.records import ModelUse, Review, Sentence, Verdict
 from sovereign_kernel.roles import Dossier
@@ -22,6 +23,7 @@ def facts_of(
     older version, whose rules did not look at it."""
     verdicts = [claim.verification.verdict for claim in dossier.claims if claim.verification]
     refuted = verdicts.count("REFUTED")
+    unkept = unkept_limits(dossier.goal, dossier.papers)
     last = dossier.rounds[-1] if dossier.rounds else None
     reviews = last.reviews if last else ()
     return Facts(
@@ -40,9 +42,10 @@ def facts_of(
         contradictions=len(dossier.contradictions),
         withdrawn_papers=sum(paper.withdrawn for paper in dossier.papers),
         suspicious_papers=sum(bool(paper.withheld) for paper in dossier.papers),
-        status=status_with(dossier),
+        status=status_of(dossier),
         require_owner=require_owner,
         stopped_early=stopped_early,
+        unkept_limits=len(unkept),
         **_of_fit(dossier, models, title, threshold),
     )
 

@@ -46,6 +46,7 @@ class Facts(Record):
     status: Status
     require_owner: bool
     stopped_early: bool
+    unkept_limits: int = 0
     answer_fit: float | None = None
     fit_line: float | None = None
     answer_papers: int | None = None

@@ -17,6 +17,9 @@ Status = Literal["ANSWERED", "PARTIAL", "INSUFFICIENT_EVIDENCE"]
 Kind = Literal["background", "objective", "method", "result", "other"]
 Outcome = Literal["AUTO_APPROVE", "OWNER_REVIEW", "REJECT"]
 ProseSection = Literal["answer", "abstract", "introduction", "discussion"]
+QuestionKind = Literal[
+    "how_much", "which", "whether", "why", "how", "conditions", "compare", "survey", "paper", "define"
+]
 
 BANNER = "Autonomous draft — Owner review required before publication"
 
@@ -182,6 +185,56 @@ class Facet(Record):
     name: str
     terms: tuple[str, ...]
     claims: tuple[str, ...] = ()
+
+
+class NamedPaper(Record):
+    """A paper that the goal names: by arXiv id, by DOI, by its title, or by an author and a year."""
+
+    id: str | None = Field(None, description="arXiv id without its version")
+    doi: str | None = None
+    title: str | None = None
+    author: str | None = Field(None, description="family name of the first author")
+    year: int | None = None
+
+    @property
+    def name(self) -> str:
+        """How the goal's owner would call it."""
+        if self.id or self.doi:
+            return f"arXiv:{self.id}" if self.id else f"doi:{self.doi}"
+        return f"“{self.title}”" if self.title else " ".join(str(part) for part in (self.author, self.year) if part)
+
+
+class Goal(Record):
+    """What a run is asked, read once, before anything is searched for; everything later goes by this reading.
+
+    `terms`, `phrases`, `abbreviations` and `facets` are words of `question`. A paper that the goal names counts as
+    missing until it is found. Empty means that the goal does not say, never that it was not looked for.
+    """
+
+    text: str = Field(description="the goal as asked, white space collapsed")
+    question: str = Field(description="what is asked, without chat and form; in English where it could be had so")
+    kind: QuestionKind = "survey"
+    topic: str = Field("", description="a short name")
+    subject: str = Field("", description="the name of the facet that the queries turn on")
+    terms: tuple[str, ...] = Field((), description="the content words, once each, in order")
+    phrases: tuple[str, ...] = Field((), description="the facets of two words or more")
+    abbreviations: tuple[tuple[str, tuple[str, ...]], ...] = Field(
+        (), description="what is written short, with its known long forms"
+    )
+    facets: tuple[Facet, ...] = Field((), description="the parts of the question that carry meaning, as noun phrases")
+    quantities: tuple[str, ...] = Field((), description="what a number is wanted for")
+    sides: tuple[str, ...] = Field((), description="what is compared with each other")
+    conditions: tuple[str, ...] = Field((), description="what limits the question, with its preposition")
+    datasets: tuple[str, ...] = Field((), description="data sets and benchmarks by name")
+    presupposition: str | None = Field(None, description="what the question takes for granted")
+    since: str | None = Field(None, description="earliest date of a paper: YYYY, YYYY-MM or YYYY-MM-DD")
+    until: str | None = Field(None, description="latest date of a paper, in the same forms")
+    papers: tuple[NamedPaper, ...] = Field((), description="the papers that the goal names")
+    sub_questions: tuple[str, ...] = Field((), description="the single questions, where there are several")
+    queries: tuple[str, ...] = Field((), description="searches that the planner or the owner wants; code adds its own")
+    language: str = Field("en", description="ISO 639-1 code of the goal as typed")
+    language_ok: bool = Field(True, description="whether `question` is English")
+    planned_by: Literal["code", "model", "owner"] = "code"
 
 
 class Coverage(Record):
@@ -353,6 +406,9 @@ class Draft(Record):
     run_id: str
     created: str = Field(description="ISO 8601, UTC")
     goal: str
+    question: Goal | None = Field(
+        None, exclude_if=lambda value: value is None, description="the goal as it was read; drafts of before have none"
+    )
     title: str
     banner: str = BANNER
     status: Status

@@ -113,8 +113,9 @@ def brief(dossier: Dossier, role: str = "") -> dict[str, Any]:
 
 def _asked(dossier: Dossier) -> dict[str, Any]:
     """The goal as it was read; what it does not say is left out."""
-    told = {name: getattr(dossier.goal, name, None) for name in ("kind", "sides", "conditions", "presupposition")}
-    return {"goal": dossier.goal.text} | {name: value for name, value in told.items() if value}
+    parts = ("kind", "sides", "conditions", "presupposition", "sub_questions")
+    told = {name: getattr(dossier.goal, name) for name in parts}
+    return {"goal": dossier.goal.question} | {name: value for name, value in told.items() if value}
 
 
 def claim_in_place(claim: Claim, dossier: Dossier) -> dict[str, Any]:

@@ -68,6 +68,9 @@ class Settings(BaseModel):
         None, description="A JSONL corpus (or arXiv's bulk metadata) in place of the embedded one"
     )
     roles: Path | None = Field(None, description="A folder of the owner's own roles; its Python files are run")
+    confirm_plan: bool = Field(
+        False, description="Show the plan, and wait for the owner before anything is searched for"
+    )
     require_owner: bool = Field(False, description="Never approve without the owner")
     policy: Path | None = Field(None, description="A TOML file of stricter policy rules")
     out: Path | None = Field(None, description="The run's folder; none is written when the bare graph has no `out`")

@@ -6,7 +6,7 @@ Everything in it is plain and serialisable. `allowed_types()` names the records 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -16,6 +16,7 @@ from sovereign_kernel.records import (
     Contradiction,
     Decision,
     Draft,
+    Goal,
     ModelUse,
     OwnerAnswer,
     Review,
@@ -91,12 +92,15 @@ class ResearchInput(TypedDict):
     """What a run starts from."""
 
     goal: str
+    given_plan: NotRequired[Goal | None]
 
 
 class ResearchState(TypedDict, total=False):
     """All channels. One node at a time writes the plain ones; several roles write the annotated ones."""
 
     goal: str
+    given_plan: Goal | None
+    plan: Goal | None
     searches: Annotated[dict[str, SearchReport], merge_searches]
     extractions: Annotated[dict[str, Extraction], merge_extractions]
     claims: tuple[Claim, ...]

@@ -15,9 +15,9 @@ FLOORS = (
     {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening", "suspicions", "within"}
     | {"languages", "stemming"},
     {"ports", "settings", "atomic", "prompts", "relevance"},
-    {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
+    {"sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
-    {"goal", "queries", "runs", "checking", "signing", "trust", "rechecking"},
+    {"goal", "runs", "checking", "signing", "trust", "rechecking"},
     {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition", "facts"} | {"answering"},
     {"stages", "auditing"},
     {"kernel"},

@@ -132,7 +132,7 @@ def _rows(data: Path) -> Iterator[Row]:
     for goal in answerable:
         yield from _answerable(
             f"arxiv {goal['id']}",
-            asked(goal["goal"], goal["kind"]),
+            asked(goal["goal"]),
             abstracts[goal["id"]],
             nearest(goal["goal"], source),
             goal["answer_sentence"],
@@ -174,9 +174,9 @@ def nearest(question: str, source: CorpusSource) -> list[Abstract]:
     return [papers[place] for place in np.argsort(-near)[:KEPT]]
 
 
-def asked(question: str, kind: str | None = None) -> Asked:
+def asked(question: str) -> Asked:
     goal = analyse(question)
-    return Asked(question, getattr(goal, "kind", None) or kind or "survey", getattr(goal, "sides", ()))
+    return Asked(goal.question, goal.kind, goal.sides)
 
 
 def _abstract(paper: Any) -> Abstract:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sovereign_kernel.answering import measured
 from sovereign_kernel.auditing.findings import Finding, finding
@@ -94,13 +93,16 @@ def dossier_of(draft: Draft) -> Dossier:
 
 
 def _goal(draft: Draft) -> Goal:
-    """The goal as it was read. Which facet is its subject hangs on how rare words are in the run's corpus, which an
-    audit has not: the recorded one counts, if it is a facet of the goal."""
+    """The goal as the run read it. For a draft of before there were plans it is read again; which facet is its subject
+    hangs on how rare words are in the run's corpus, which an audit has not, so the recorded one counts."""
+    if draft.question is not None:
+        return draft.question
     goal = analyse(draft.goal)
     reviews = draft.tribunal.rounds[-1].reviews if draft.tribunal.rounds else ()
     told = {entry.detail for review in reviews for entry in review.criteria if entry.name == SUBJECT}
     subject = next((facet.name for facet in draft.coverage.facets if facet.name in told), goal.subject)
-    return replace(goal, text=draft.goal, subject=subject)
+    unlimited = {"since": None, "until": None, "papers": (), "language_ok": True, "kind": "survey"}
+    return goal.model_copy(update={"text": draft.goal, "question": draft.goal, "subject": subject} | unlimited)
 
 
 def _changed(told: tuple[Criterion, ...], measured: tuple[Criterion, ...]) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from sovereign_kernel.answering import no_answer, status_with
+from sovereign_kernel.answering import no_answer, status_of
 from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.auditing.measurements import dossier_of
 from sovereign_kernel.clock import SystemClock
@@ -85,7 +85,7 @@ def check_composition(draft: Draft) -> Finding:
     facets = draft.coverage.facets
     if covered(facets, draft.claims, draft.papers) != facets:
         faults.append("the claims named for its facets are not those that speak to them")
-    if status_with(dossier_of(draft)) != draft.status:
+    if status_of(dossier_of(draft)) != draft.status:
         faults.append(f"its status {draft.status} does not follow from how well its answer fits")
     return finding(name, faults, f"{len(draft.sections)} sections, status {draft.status}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sovereign_kernel import __version__, policy
-from sovereign_kernel.answering import status_with
+from sovereign_kernel.answering import status_of
 from sovereign_kernel.composition import RunFacts, banner, compose, title_of
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.facts import facts_of
@@ -76,19 +76,20 @@ def _draft(state: ResearchState, dossier: Dossier, decision: Decision, tools: To
             run_id=tools.run.run_id if tools.run else RUN_WITHOUT_FOLDER,
             created=tools.clock.now(),
             title=_title(state, dossier),
-            status=status_with(dossier),
+            status=status_of(dossier),
             decision=decision,
             models=_served(_uses(state, tools), state.get("embedded_by")),
             cost=total_usage(use.usage for use in _uses(state, tools)),
             notices=dossier.notices,
             settings=tools.settings.model_dump(mode="json", exclude={"out"}, exclude_none=True),
+            question=dossier.goal,
         ),
     ).model_copy(update={"fit": dossier.fit})
 
 
 def _title(state: ResearchState, dossier: Dossier) -> str:
     titles = [manuscript.title for _, manuscript in sorted(state.get("manuscripts", {}).items()) if manuscript.title]
-    return title_of(dossier.goal.text, titles[0] if titles else "")
+    return title_of(dossier.goal, titles[0] if titles else "")
 
 
 def _uses(state: ResearchState, tools: Toolkit) -> Sequence[ModelUse]:

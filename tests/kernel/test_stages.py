@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign_kernel.composition import banner, title_of
+from sovereign_kernel.goal import analyse
 from sovereign_kernel.records import BANNER, Claim, Decision, Objection, OwnerAnswer, Quote, Review, Round
 from sovereign_kernel.stages.checking_claims import admitted
 from sovereign_kernel.stages.revision import changed, revise, wanted_queries
@@ -123,5 +124,5 @@ def test_the_banner_stays_until_an_owner_approves(owner: str, action: Any) -> No
 
 
 def test_the_title_is_the_writers_or_the_goal() -> None:
-    assert title_of("Does it scale? ", "") == "Does it scale?"
-    assert title_of("Does it scale?", "On scale") == "On scale"
+    assert title_of(analyse("Does it scale? "), "") == "Does it scale?"
+    assert title_of(analyse("Does it scale?"), "On scale") == "On scale"

@@ -163,6 +163,7 @@ def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) ->
             cost=total_usage(use.usage for use in uses),
             notices=told.notices,
             settings=run.settings.model_dump(mode="json", exclude={"out"}, exclude_none=True),
+            question=told.goal,
         ),
     )
 

@@ -1,20 +1,21 @@
-"""Queries from a goal's own terms, for when no model plans them. Pure."""
+"""Queries: those that were planned for the goal, then those from its own terms. Pure."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from sovereign_kernel.goal import Goal, once, stems_of
+from sovereign_kernel.goal.facets import once, stems_of
+from sovereign_kernel.records import Goal
 
 _MOST_QUERY_WORDS = 16
 
 
 def plan_queries(goal: Goal, count: int) -> tuple[str, ...]:
-    """At most `count` distinct plain-text queries, the whole topic first, then its facets; fewer when the goal
-    has no more.
+    """At most `count` distinct plain-text queries: the planned ones, then the whole topic, then its facets; fewer when
+    the goal has no more.
     """
-    return tuple(_take_distinct(_candidates(goal, count), count))
+    return tuple(_take_distinct(itertools.chain(goal.queries, _candidates(goal, count)), count))
 
 
 def _candidates(goal: Goal, count: int) -> Iterator[str]:
