@@ -24,7 +24,7 @@ ALONE = 0.7
 def measure(dossier: Dossier) -> Measurement:
     """Reworded claims that pass numbers, polarity, direction and scope (3); contradictions of the answer's claims whose
     other side is told too (2); what the question takes for granted is met (3) or denied; more than one group of authors
-    behind the answer (1); of its claims with strong words, those with several sources (0.5).
+    behind the answer (1); its claims with strong words have several sources (0.5).
 
     A claim in its source's own words cannot fail the checks of the first criterion, so it is not counted there.
     """
@@ -49,7 +49,7 @@ def measure(dossier: Dossier) -> Measurement:
             detail=presupposition or "",
         ),
         Criterion(name="not_alone", value=_not_alone(dossier), weight=1),
-        Criterion(name="strong_corroborated", value=share(len(strong) - len(alone), len(strong)), weight=0.5),
+        Criterion(name="strong_corroborated", value=_corroborated(alone, strong), weight=0.5),
     )
     return Measurement(criteria, tuple(_objections(dossier, quiet, alone)))
 
@@ -94,6 +94,10 @@ def _not_alone(dossier: Dossier) -> float | None:
     if dossier.fit is None or not dossier.fit.sentences:
         return None
     return 1.0 if dossier.fit.papers_in_answer > 1 else ALONE
+
+
+def _corroborated(alone: list[Claim], strong: list[Claim]) -> float | None:
+    return 1 - (1 - ALONE) * len(alone) / len(strong) if strong else None
 
 
 def _both_told(entry: Contradiction, told: set[str], dossier: Dossier) -> bool:

@@ -40,7 +40,7 @@ GOALS = ROOT / "bench" / "data" / "goals"
 OUT = ROOT / "sovereign_kernel" / "relevance" / "fit.json"
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0)
 CANDIDATES, KEPT, HARD = 8, 5, 3
-PUBMED, PUBMED_ON_ARXIV = 150, 40  # questions
+PUBMED, PUBMED_ON_ARXIV = 150, 25  # questions
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--vectors", type=Path, help="a file to keep the vectors in, for another try")
+    parser.add_argument("--rows", type=Path, help="a file to write the rows of features to")
     args = parser.parse_args()
     with remembered(args.vectors):
         rows = list(_rows(args.data))
+    if args.rows:
+        keep(rows, args.rows)
     store(rows)
 
 
@@ -218,6 +221,10 @@ def _hard(
     chosen = [reads[place] for place in np.argsort(-near)[:HARD]]
     for row in features(asked, chosen, background):
         yield Row(group, source, False, row.tolist())
+
+
+def keep(rows: Sequence[Row], path: Path) -> None:
+    path.write_text("".join(json.dumps(vars(row)) + "\n" for row in rows), "utf-8")
 
 
 def store(rows: Sequence[Row]) -> None:
