@@ -10,8 +10,9 @@ from typing import Literal
 from sovereign_kernel.goal.limits import unkept_limits
 from sovereign_kernel.records import AnswerFit, Claim, Paper, Quote, Sentence, SourcedQuote, Status
 from sovereign_kernel.relevance import Asked, Read, encode, fit
+from sovereign_kernel.relevance.fit import line, weights_name
 from sovereign_kernel.relevance.needs import absolutes, need_met
-from sovereign_kernel.relevance.rarity import covered_share
+from sovereign_kernel.relevance.rarity import covered_share, question_words
 from sovereign_kernel.roles import Dossier
 from sovereign_kernel.synthesis import status
 from sovereign_kernel.text import split_sentences
@@ -19,10 +20,10 @@ from sovereign_kernel.verification.direction import direction
 from sovereign_kernel.verification.evidence import read_pair
 from sovereign_kernel.verification.polarity import polarity
 
-LINE = 0.5
+LINE = line()
 """From this probability on a sentence answers; chosen on the tune halves by training/fit_answer_fit.py."""
 
-NEAR = 0.2
+NEAR = LINE / 2
 """Below this nothing of the question is answered."""
 
 LEAD = 2
@@ -30,6 +31,9 @@ LEAD = 2
 
 KEPT = 0.5
 """A condition of the question is kept by a text that has half of its words, by rarity."""
+
+MEANT = 0.4
+"""Cosine from which other words may mean a condition."""
 
 SAME_MATTER = 0.7
 """A claim speaks of what the question takes for granted when it has so much of its words, by rarity."""
@@ -69,6 +73,7 @@ def measure_fit(dossier: Dossier) -> AnswerFit:
         probability=max((value for _, value in lead), default=None),
         sentences=tuple((sentence.id, value) for sentence, value in told),
         line=LINE,
+        weights=weights_name(),
         kind=asked.kind,
         kind_met=_kind_met(asked, [sentence for sentence, _ in lead], claims, papers),
         presupposition=presupposed(dossier, asked),
@@ -207,9 +212,15 @@ def _ignored(
     behind = _papers_behind(lead, claims, papers)
     text = " ".join([*(sentence.text for sentence in lead), *(paper.text for paper in behind)])
     for limit in (*dossier.goal.conditions, *dossier.goal.datasets):
-        if covered_share(limit, text) < KEPT:
+        if question_words(limit) and covered_share(limit, text) < KEPT and not _near(limit, lead, behind):
             yield limit
     yield from unkept_limits(dossier.goal, dossier.papers)
+
+
+def _near(limit: str, lead: Sequence[Sentence], behind: Sequence[Paper]) -> bool:
+    """Whether a first sentence or a paper behind it says in other words what limits the question."""
+    texts = [*(sentence.text for sentence in lead), *(paper.text for paper in behind)]
+    return bool(texts) and float((encode(texts) @ encode([limit])[0]).max()) >= MEANT
 
 
 def _answered(

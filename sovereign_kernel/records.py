@@ -258,6 +258,7 @@ class AnswerFit(Record):
     probability: float | None = Field(None, ge=0, le=1, description="that the answer's first sentences answer it")
     sentences: tuple[tuple[str, float], ...] = Field((), description="each sentence of the answer, and its probability")
     line: float = Field(description="from this probability on a sentence answers the question")
+    weights: str = Field("", description="the weights by which it was measured: date and first digits of their SHA-256")
     kind: str = Field(description="the kind of question, which needs a form: a number, a condition, both sides")
     kind_met: bool | None = Field(None, description="whether the first sentences have it; None: the kind needs none")
     presupposition: Literal["met", "denied", "open"] | None = Field(

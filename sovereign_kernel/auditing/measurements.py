@@ -12,6 +12,7 @@ from sovereign_kernel.journal import MemoryJournal
 from sovereign_kernel.ledger import MemoryLedger
 from sovereign_kernel.project import project_root
 from sovereign_kernel.records import AnswerFit, Criterion, Draft, Review
+from sovereign_kernel.relevance.fit import weights_name
 from sovereign_kernel.roles import Dossier, Stage, load_roles
 from sovereign_kernel.settings import Settings
 from sovereign_kernel.toolkit import Toolkit
@@ -49,6 +50,8 @@ def check_fit(draft: Draft) -> Finding:
     name = "fit of the answer"
     if draft.fit is None:
         return Finding(name, True, "not measured by the version that made the draft")
+    if draft.fit.weights != weights_name():
+        return Finding(name, True, f"measured by the weights of {draft.fit.weights}, which are not here: as recorded")
     again = measured(dossier_of(draft)).fit
     assert again is not None
     faults = [f"its {name} is {told!r}, and measured again {value!r}" for name, told, value in _apart(draft.fit, again)]

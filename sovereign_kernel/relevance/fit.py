@@ -3,17 +3,20 @@
     p = 1 / (1 + exp(-(b + sum_i w_i * x_i)))        (logistic regression; Cox, 1958)
 
 over the features of `FEATURES`, each made so that repeating the question's words gains little: cosines are cut at what
-true answers reach. Weights, data, command and date stand in fit.json, which training/fit_answer_fit.py writes.
+true answers reach. The place in the abstract is left out: PubMedQA's answers always stand last. It is calibrated to as
+many answers as others. Weights, data, command and date stand in fit.json, which training/fit_answer_fit.py writes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +26,10 @@ from sovereign_kernel.relevance.needs import absolutes, need_met, states_finding
 from sovereign_kernel.relevance.rarity import covered_share, question_words, stems
 
 FEATURES = (
-    "sentence",  # cosine of question and sentence
     "titled",  # cosine of question and title + sentence
     "paper",  # cosine of question and title + abstract
     "margin",  # how far the sentence's cosine stands above the mean of all sentences that were read
+    "own_words",  # the question's words in the sentence, by rarity
     "words",  # the question's words in title and sentence, by rarity
     "paper_words",  # the question's words in title and abstract, by rarity
     "rarest_missing",  # rarity of the rarest word of the question that the paper lacks
@@ -74,7 +77,7 @@ def features(asked: Asked, candidates: Sequence[Read], background: Sequence[str]
     titled = encode([_titled(entry) for entry in candidates]) @ question
     papers = encode([_paper(entry) for entry in candidates]) @ question
     return [
-        np.array([*map(_cut, (near, nearer, paper)), _cut(near - usual), *_by_words(asked, entry)])
+        np.array([*map(_cut, (nearer, paper, near - usual)), *_by_words(asked, entry)])
         for entry, near, nearer, paper in zip(candidates, sentences, titled, papers, strict=True)
     ]
 
@@ -85,6 +88,7 @@ def _by_words(asked: Asked, entry: Read) -> tuple[float, ...]:
     missing = max((weight for stem, weight in question_words(asked.question) if stem not in said), default=0.0)
     unmet = absolutes(asked.question) - absolutes(entry.sentence)
     return (
+        covered_share(asked.question, entry.sentence),
         covered_share(asked.question, _titled(entry)),
         covered_share(asked.question, _paper(entry)),
         missing,
@@ -106,7 +110,25 @@ def _paper(entry: Read) -> str:
     return f"{entry.title}. {entry.abstract}" if entry.title else entry.abstract
 
 
-@cache
+def line() -> float:
+    """From this probability on a sentence answers: at most one in twenty goals of the tune halves without an answer in
+    reach has a sentence above it."""
+    return float(_stored()["line"])
+
+
+def weights_name() -> str:
+    """The date of the weights and the first digits of their SHA-256, so that an audit knows what measured."""
+    stored = _stored()
+    digest = hashlib.sha256(json.dumps([stored["bias"], stored["line"], stored["weights"]]).encode()).hexdigest()
+    return f"{stored['date']} {digest[:8]}"
+
+
 def _weights() -> tuple[float, Row]:
-    stored = json.loads(files(__package__).joinpath("fit.json").read_text("utf-8"))
+    stored = _stored()
     return float(stored["bias"]), np.array([stored["weights"][name] for name in FEATURES])
+
+
+@cache
+def _stored() -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(files(__package__).joinpath("fit.json").read_text("utf-8"))
+    return stored

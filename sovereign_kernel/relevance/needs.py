@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from sovereign_kernel.relevance.rarity import covered_share
+from sovereign_kernel.relevance.rarity import covered_share, question_words
 
 
 def _any(forms: str) -> str:
@@ -103,7 +103,7 @@ def need_met(kind: str, sides: tuple[str, ...], question: str, sentence: str, ti
 
 def names_sides(sides: tuple[str, ...], text: str) -> bool:
     """Whether a text names every side; true without sides."""
-    return all(covered_share(side, text) >= SIDE for side in sides)
+    return all(covered_share(side, text) >= SIDE for side in sides if question_words(side))
 
 
 def states_finding(sentence: str) -> bool:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from sovereign_kernel import __version__
+from sovereign_kernel.answering import measured, no_answer
 from sovereign_kernel.canonical import sha256
 from sovereign_kernel.checking import default_verifier
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, banner, compose
+from sovereign_kernel.facts import facts_of
 from sovereign_kernel.goal import analyse
 from sovereign_kernel.journal import FolderJournal, MemoryJournal
 from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
-from sovereign_kernel.policy import Facts, decide, default_rules
+from sovereign_kernel.policy import decide, default_rules
 from sovereign_kernel.project import project_root
 from sovereign_kernel.records import (
     Claim,
@@ -32,7 +34,7 @@ from sovereign_kernel.report import render_all
 from sovereign_kernel.roles import Dossier, Stage, load_roles
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.settings import Settings
-from sovereign_kernel.synthesis import covered, status
+from sovereign_kernel.synthesis import covered
 from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.tribunal import settle, sit
 
@@ -53,6 +55,7 @@ ABSTRACTS = {
         "Mixture-of-experts models reach the accuracy of dense baselines with 2.1 times fewer active parameters.",
     ),
 }
+TITLE = "Sparse experts and cost"
 SENTENCES = (1, 1, 0)  # the sentence of each abstract that is claimed
 
 
@@ -113,7 +116,8 @@ def dossier(goal: str = GOAL) -> Dossier:
         coverage=coverage,
         notices=("No language model is configured.",),
     )
-    return replace(told, rounds=(sit(1, reviews(told), 6.5, 0),))
+    told = measured(told)
+    return replace(told, rounds=(sit(1, reviews(told), 6.5, 0, no_answer(told)),))
 
 
 def reviews(told: Dossier) -> list[Review]:
@@ -126,37 +130,18 @@ def reviews(told: Dossier) -> list[Review]:
 
 def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) -> Draft:
     told = dossier(run.goal)
-    facts = Facts(
-        score=told.rounds[-1].score,
-        threshold=6.5,
-        rounds=1,
-        reviewers_present=3,
-        reviewers_absent=0,
-        reviewers_argued=1,
-        blocking_objections=0,
-        claims=len(told.claims),
-        supported=len(told.claims),
-        refuted=0,
-        refuted_share=0.0,
-        unsupported_sentences=0,
-        contradictions=0,
-        withdrawn_papers=0,
-        suspicious_papers=0,
-        status=status(told.coverage.facets),
-        require_owner=require_owner,
-        stopped_early=False,
-    )
     uses = tuple(
         ModelUse(purpose=purpose, provider=provider, model=model, usage=usage)
         for (purpose, provider, model), usage in sorted(ledger.usage().items())
     )
+    facts = facts_of(told, 6.5, require_owner, False, uses, TITLE)
     return compose(
         told,
         RunFacts(
             kernel_version=__version__,
             run_id=run.run_id,
             created="2026-11-22T00:00:00Z",
-            title="Sparse experts and cost",
+            title=TITLE,
             status=facts.status,
             decision=decide(facts, default_rules()),
             models=uses,
@@ -165,7 +150,7 @@ def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) ->
             settings=run.settings.model_dump(mode="json", exclude={"out"}, exclude_none=True),
             question=told.goal,
         ),
-    )
+    ).model_copy(update={"fit": told.fit})
 
 
 def checkpoint(run: RunFolder) -> None:
