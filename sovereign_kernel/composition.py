@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
+from sovereign_kernel.goal.dates import told
 from sovereign_kernel.goal.limits import limits_told, unkept_limits
 from sovereign_kernel.prose import author_label
 from sovereign_kernel.records import (
@@ -121,7 +122,8 @@ def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
     """How far the answer goes, in the program's own words."""
     yield from unkept_limits(dossier.goal, dossier.papers)
     if not dossier.papers:
-        yield "No paper was found that speaks to the goal, so there is no answer."
+        dates = told(dossier.goal.since, dossier.goal.until)
+        yield f"No paper{f' {dates}' if dates else ''} was found that speaks to the goal, so there is no answer."
         return
     if not dossier.claims:
         yield f"{_count(len(dossier.papers), 'paper was', 'papers were')} read, and no claim of theirs stands."

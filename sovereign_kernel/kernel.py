@@ -26,10 +26,10 @@ from sovereign_kernel.records import Draft, Goal, OwnerAnswer
 from sovereign_kernel.runs import RunFolder, RunStatus, default_path, draft_fingerprint, load_draft
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.stages.deciding import bound_answer
-from sovereign_kernel.stages.planning import checked, planned_for
+from sovereign_kernel.stages.planning import checked, planned_for, refuse_unreadable
 from sovereign_kernel.state import allowed_types
 from sovereign_kernel.telling import Event, finished, started
-from sovereign_kernel.toolkit import Toolkit, cast_of, secrets
+from sovereign_kernel.toolkit import Toolkit, cast_of, provider_of, secrets
 from sovereign_kernel.trust import refuse_strangers, remember
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def research(
     load_rules(chosen.policy)
     if chosen.corpus is not None:
         Toolkit.open(chosen.model_copy(update={"out": None})).corpus.info()
+    if given is None and provider_of(chosen) == "none":
+        refuse_unreadable(Toolkit.open(chosen.model_copy(update={"out": None})).goal(text))
     path = chosen.out or default_path(chosen.runs_dir, text, SystemClock().now())
     run = RunFolder.create(path, text, chosen, __version__)
     remember(run.run_id, run.settings)

@@ -56,7 +56,8 @@ _ABOUT_ME_LEAD = re.compile(
     _I,
 )
 _AS_A = re.compile(
-    r"^(?:as|being) (?:a|an) (?:[\w-]+ ){0,4}?(?:student|researcher|beginner|engineer|teacher|scientist|practitioner)s?,\s*",
+    r"^(?:as|being) (?:a|an) (?:[\w-]+ ){0,4}?"
+    r"(?:student|researcher|beginner|engineer|teacher|scientist|practitioner)s?,\s*",
     _I,
 )
 _DO = (

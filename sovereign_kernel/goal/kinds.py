@@ -138,7 +138,7 @@ def as_question(sentence: str) -> str:
     lowered = told.lower()
     if lowered.startswith(("whether ", "if ")):
         told = _asked_directly("whether", told.split(maxsplit=1)[1]) or told
-    elif (indirect := _INDIRECT.match(told)) and (asked := _asked_directly("how", indirect["rest"])):
+    elif (indirect := _INDIRECT.match(told)) and (asked := _asked_directly("whether", indirect["rest"])):
         told = f"{indirect['opener']} {asked}"
     elif (match := _THAT_NOT.match(told)) and lowered.split(maxsplit=1)[0] not in _QUESTION_WORDS:
         told = f"{match['aux'].lower()} {match['subject']} {match['rest']}"

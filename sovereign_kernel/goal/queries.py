@@ -33,7 +33,7 @@ def _candidates(goal: Goal, count: int) -> Iterator[str]:
         yield from (_query([subject.name, name]) for name in others)
     yield from (_query(pair) for pair in itertools.combinations(names, 2))
     yield from (_query([term]) for facet in goal.facets for term in facet.terms)
-    if not names:
+    if not names and not goal.papers:
         yield _query(goal.text.split())
 
 

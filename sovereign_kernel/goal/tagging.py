@@ -16,6 +16,7 @@ from sovereign_kernel.text import STOP_WORDS
 
 WORD = re.compile(r"[^\W_](?:[\w.+/]*[^\W_+]\+*)?(?:[-‐‑–'’][^\W_][\w.+]*)*|[,;:.?!()\[\]{}\"“”/]")
 STOPS = frozenset(".?!;:")
+_MEASURED = frozenset(["long", "far", "deep", "old", "wide", "high", "tall", "heavy", "quickly"])  # after "how"
 _REACH = 12  # words in which a clause's verb is looked for
 _OPENERS = frozenset(
     [
@@ -127,7 +128,7 @@ def _read(texts: Sequence[str], at: int, before: Sequence[Word], awaited: str) -
     if base is not None and not _is_name(texts, at) and (kind := _verb_kind(texts, at, before, awaited, base)):
         noun = known.gerund(base) if base in known.SUBJECT_VERBS else ""
         return Word(text, "verb", noun if kind == "verb" else "", base)
-    if at and texts[at - 1].lower() == "how" and not text.isupper():
+    if at and texts[at - 1].lower() == "how" and lower in known.ADJECTIVES | _MEASURED:
         return Word(text, "gap")  # "how long", "how large"
     if lower in known.ASKING or (_LY.fullmatch(lower) and lower not in known.NOUNS_IN_LY):
         return Word(text, "gap")

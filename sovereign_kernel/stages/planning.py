@@ -41,11 +41,7 @@ def planned_for(text: str, tools: Toolkit) -> Planned:
     """
     goal = tools.goal(text)
     goal, notices = _by_model(goal, tools)
-    if not goal.language_ok and not goal.facets and not goal.papers:
-        raise BadInput(
-            "the goal is not in English, and has no technical term in Latin letters that could be searched for",
-            help="ask in English, or give a language model, which plans in English: --provider",
-        )
+    refuse_unreadable(goal)
     found = tools.look_up(goal)
     goal = goal.model_copy(update={"papers": found.named})
     titles = tuple(paper.title for paper in found.papers)
@@ -53,6 +49,15 @@ def planned_for(text: str, tools: Toolkit) -> Planned:
         goal = titled(goal, titles, tools.lexicon)
     queries = plan_queries(goal, tools.settings.queries)
     return Planned(goal.model_copy(update={"queries": queries}), (*notices, *found.notices))
+
+
+def refuse_unreadable(goal: Goal) -> None:
+    """Raises BadInput for a goal in another language of which nothing can be searched for."""
+    if not goal.language_ok and not goal.facets and not goal.papers:
+        raise BadInput(
+            "the goal is not in English, and has no technical term in Latin letters that could be searched for",
+            help="ask in English, or give a language model, which plans in English: --provider",
+        )
 
 
 def checked(given: Goal | Mapping[str, object], text: str) -> Goal:
