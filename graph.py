@@ -1,6 +1,7 @@
 """The state machine: stages, edges, the revision loop and the owner's interrupt.
 
-    START -> begin -> searcher -> claim_extractor -> verify -> index -> writer -> [skeptic | validator | …] -> tribunal
+    START -> begin -> plan -> searcher -> claim_extractor -> verify -> index -> writer -> [skeptic | validator | …]
+    -> tribunal
     tribunal -- below the line, rounds left --> revise -> (searcher if evidence is missing, else writer)
     tribunal -- otherwise --> policy -> (owner_review, unless decided) -> publish -> END
 
@@ -24,9 +25,11 @@ from langgraph.types import interrupt
 from pydantic import BaseModel, ValidationError
 
 from sovereign_kernel import __version__
-from sovereign_kernel.asking import clean_goal
+from sovereign_kernel.answering import no_answer
 from sovereign_kernel.errors import BadInput, BadRole, BadSetting, SovereignError
-from sovereign_kernel.records import Change, OwnerAnswer
+from sovereign_kernel.goal import clean_goal
+from sovereign_kernel.goal.plan import amended, editable
+from sovereign_kernel.records import OwnerAnswer
 from sovereign_kernel.roles import Role, Stage
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.runs.manifest import NAME as MANIFEST
@@ -34,8 +37,11 @@ from sovereign_kernel.serving import ServedGraph, UntracedGraph, allowed, explic
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.stages.checking_claims import admit_sentences, verify
 from sovereign_kernel.stages.deciding import bound_answer, decide, edited, publish
-from sovereign_kernel.stages.dossier import dossier_of
+from sovereign_kernel.stages.dossier import dossier_of, judged_dossier
 from sovereign_kernel.stages.indexing import index
+from sovereign_kernel.stages.owner_notes import follow_note
+from sovereign_kernel.stages.placing import placed
+from sovereign_kernel.stages.planning import plan, plan_of
 from sovereign_kernel.stages.revision import changed, revise
 from sovereign_kernel.state import ResearchInput, ResearchState, fresh, restored
 from sovereign_kernel.telling import UNTOLD as BEGIN
@@ -43,13 +49,20 @@ from sovereign_kernel.toolkit import Toolkit, cast_of, provider_of, roles_of
 from sovereign_kernel.tracing import untraced
 from sovereign_kernel.tribunal import absent, sit
 
-NOTE_SEARCHED = (
-    "The owner's note was searched for, and what it found was read; "
-    "without a language model nothing else in it can be done."
-)
 Work = Callable[[ResearchState, Toolkit], ResearchState]
 MAKING = Lock()
-OWN_NODES = {BEGIN, "verify", "index", "tribunal", "revise", "policy", "owner_review", "publish"}
+OWN_NODES = {
+    BEGIN,
+    "plan",
+    "confirm_plan",
+    "verify",
+    "index",
+    "tribunal",
+    "revise",
+    "policy",
+    "owner_review",
+    "publish",
+}
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,7 @@ def build_graph(
     for role in cast:
         graph.add_node(role.name, _node(_role_work(role), played))
     for name, work in (
+        ("plan", plan),
         ("verify", verify),
         ("index", index),
         ("revise", revise),
@@ -106,11 +120,14 @@ def build_graph(
     ):
         graph.add_node(name, _node(work, played))
     graph.add_node("tribunal", _node(_tribunal, played))
+    graph.add_node("confirm_plan", _confirm_plan(played))
     graph.add_node("owner_review", _owner_review(played))
 
     graph.add_edge(START, BEGIN)
+    graph.add_edge(BEGIN, "plan")
+    graph.add_conditional_edges("plan", _after_plan(search, played), ["confirm_plan", *search])
     for name in search:
-        graph.add_edge(BEGIN, name)
+        graph.add_edge("confirm_plan", name)
     _join(graph, search, names[Stage.EXTRACT])
     _join(graph, names[Stage.EXTRACT], ["verify"])
     graph.add_edge("verify", "index")
@@ -125,7 +142,7 @@ def build_graph(
     )
     graph.add_conditional_edges("revise", _after_revision(search, write), [*search, *write, "policy"])
     graph.add_conditional_edges("policy", _after_policy, ["owner_review", "publish"])
-    graph.add_conditional_edges("owner_review", _after_owner(search), [*search, "publish"])
+    graph.add_conditional_edges("owner_review", _after_owner(search), [*search, "index", "publish"])
     graph.add_edge("publish", END)
     compiled = graph.compile(checkpointer=checkpointer, name="sovereign")
     return (UntracedGraph if trust_context else ServedGraph).of(compiled)
@@ -173,6 +190,10 @@ def _role_work(role: Role) -> Work:
     def write(state: ResearchState, tools: Toolkit) -> ResearchState:
         dossier = dossier_of(state, tools)
         manuscript = role.run(dossier, tools)
+        wanted = state.get("added", ()), state.get("put_first", ())
+        if any(wanted):
+            ordered = placed(manuscript.sentences, dossier.claims, *wanted)
+            manuscript = manuscript.model_copy(update={"sentences": ordered})
         sentences, notice = admit_sentences(role.name, manuscript, dossier, tools)
         if notice:
             manuscript = manuscript.model_copy(update={"notices": (*manuscript.notices, notice)})
@@ -180,7 +201,7 @@ def _role_work(role: Role) -> Work:
 
     def review(state: ResearchState, tools: Toolkit) -> ResearchState:
         try:
-            return {"reviews": {role.name: role.run(dossier_of(state, tools), tools)}}
+            return {"reviews": {role.name: role.run(judged_dossier(state, tools), tools)}}
         except SovereignError:
             raise
         except Exception as exc:  # noqa: BLE001 - a reviewer may be anybody's code; its absence is shown and never approves
@@ -193,9 +214,33 @@ def _tribunal(state: ResearchState, tools: Toolkit) -> ResearchState:
     """Every send-back of the owner's gives one more round."""
     rounds = state.get("rounds", ())
     left = tools.settings.rounds + len(state.get("owner_notes", ())) - len(rounds)
-    sitting = sit(len(rounds) + 1, list(state["reviews"].values()), tools.settings.threshold, left)
+    unanswered = no_answer(judged_dossier(state, tools))
+    sitting = sit(len(rounds) + 1, list(state["reviews"].values()), tools.settings.threshold, left, unanswered)
     tools.ledger.record("round", number=sitting.number, score=sitting.score, outcome=sitting.outcome)
     return {"rounds": (*rounds, sitting)}
+
+
+def _confirm_plan(cast: Cast) -> Callable[[ResearchState, Runtime[Settings]], ResearchState]:
+    """Shows the plan and waits. The answer is the fields to change, or anything else to go on; the plan may also be
+    edited in the state."""
+
+    def run(state: ResearchState, runtime: Runtime[Settings]) -> ResearchState:
+        tools = cast.tools(cast.settings(runtime), state)
+        goal = plan_of(state, tools)
+        shown: dict[str, Any] = {
+            "question": "Go on with this plan, or change it?",
+            "plan": editable(goal, tools.settings.queries),
+            "answer_with": "true, or the fields to change with their new values",
+        }
+        asked = shown
+        while True:
+            given = interrupt(asked)
+            try:
+                return {"plan": amended(goal, given, tools.lexicon) if isinstance(given, Mapping) and given else goal}
+            except BadInput as exc:
+                asked = {**shown, "refused": f"{exc}; {exc.help}"}
+
+    return run
 
 
 def _owner_review(cast: Cast) -> Callable[[ResearchState, Runtime[Settings]], ResearchState]:
@@ -207,15 +252,7 @@ def _owner_review(cast: Cast) -> Callable[[ResearchState, Runtime[Settings]], Re
         answer = _asked(state, cast.tools(settings, state))
         if answer.action == "approve":
             return {"owner": answer}
-        *before, last = state["rounds"]
-        sent_back = Change(target="answer", action="sent back", reason=answer.note, role="owner")
-        return {
-            "owner": None,
-            "notices": (NOTE_SEARCHED,) if provider_of(settings) == "none" else (),
-            "owner_notes": (*state.get("owner_notes", ()), answer.note),
-            "wanted": (answer.note,),
-            "rounds": (*before, last.model_copy(update={"changes": (*last.changes, sent_back)})),
-        }
+        return follow_note(state, answer.note, provider_of(settings) != "none")
 
     return run
 
@@ -276,7 +313,15 @@ def _after_policy(state: ResearchState) -> str:
 
 
 def _after_owner(search: list[str]) -> Callable[[ResearchState], list[str]]:
-    return lambda state: ["publish"] if state.get("owner") else search
+    """Published, or back: to the searchers for what the note asks for, else to `index` with what still stands."""
+    return lambda state: ["publish"] if state.get("owner") else search if state.get("wanted") else ["index"]
+
+
+def _after_plan(search: list[str], cast: Cast) -> Callable[[ResearchState, Runtime[Settings]], list[str]]:
+    def route(state: ResearchState, runtime: Runtime[Settings]) -> list[str]:
+        return ["confirm_plan"] if cast.settings(runtime).confirm_plan else search
+
+    return route
 
 
 def _join(graph: StateGraph[Any, Any, Any, Any], before: list[str], after: list[str]) -> None:

@@ -52,7 +52,7 @@ def _from_paper(
         return measured_claims(paper, dossier, limit), None
     read, unread = _readable(paper)
     prompt = tools.prompt(role.name).fill(
-        goal=dossier.goal.text, limit=limit, paper={"title": paper.title, "text": read}
+        goal=dossier.goal.question, limit=limit, paper={"title": paper.title, "text": read}
     )
     try:
         answer = model.ask(role.name, prompt, ExtractedClaims)

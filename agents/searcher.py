@@ -1,5 +1,5 @@
-"""SEARCHER: plans distinct queries from the goal, asks them side by side, keeps the best papers and an account of the
-rest. With a model, the best by rank are screened once, by title and abstract, before the papers to read are chosen."""
+"""SEARCHER: looks up the papers that the goal names, asks the plan's queries side by side, keeps the best papers and an
+account of the rest. With a model, the best by rank are screened once, by title and abstract, before the papers to read are chosen."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from sovereign_kernel.errors import BadAnswer, BudgetSpent
 from sovereign_kernel.ports import ChatModel
 from sovereign_kernel.project import project_root
 from sovereign_kernel.prompts import load_prompt
-from sovereign_kernel.queries import plan_queries
+from sovereign_kernel.goal import plan_queries
 from sovereign_kernel.records import DroppedPaper, Paper
 from sovereign_kernel.roles import Dossier, Role, SearchReport, Stage
 from sovereign_kernel.toolkit import Toolkit
@@ -19,14 +19,6 @@ LATER_SHARE = 3
 SCREENED = 60
 _EXCERPT, _TITLE = 300, 150  # characters
 _REASON = 120
-
-
-class Plan(BaseModel):
-    """The model's plan."""
-
-    queries: list[str] = Field(
-        min_length=1, description="search queries of two to eight words, each about another side of the goal"
-    )
 
 
 class Judgement(BaseModel):
@@ -44,32 +36,20 @@ class Screening(BaseModel):
 
 
 def run(dossier: Dossier, tools: Toolkit) -> SearchReport:
-    queries, notices = _plan(dossier, tools)
+    goal, count = dossier.goal, tools.settings.queries
+    queries = dossier.wanted[:count] or plan_queries(goal, count)
+    found = tools.look_up(goal)
+    named = tuple(paper for paper in found.papers if paper not in dossier.papers)
+    if goal.kind == "paper" and all(paper for _, paper in found.found) and not dossier.wanted:
+        return SearchReport(papers=named, notices=found.notices)
     keep = tools.settings.papers if not dossier.papers else max(1, tools.settings.papers // LATER_SHARE)
-    known = {paper.id for paper in dossier.papers}
+    keep = max(0, keep - len(named))
+    known = {paper.id for paper in (*dossier.papers, *found.papers)} | dossier.owner_dropped
     model = tools.chat(role.name) if not dossier.papers else None  # a later search brings few: not worth a call
-    report = tools.search(dossier.goal, queries, keep if model is None else max(keep, SCREENED), known)
+    report = tools.search(goal, queries, keep if model is None else max(keep, SCREENED), known=known)
     if model is not None:
-        report = _screened(report, dossier.goal.text, keep, model)
-    return report.model_copy(update={"notices": (*notices, *report.notices)})
-
-
-def _plan(dossier: Dossier, tools: Toolkit) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The queries: what a revision wants, or the model's plan filled up from the goal's own terms."""
-    count = tools.settings.queries
-    if dossier.wanted:
-        return dossier.wanted[:count], ()
-    own = plan_queries(dossier.goal, count)
-    model = tools.chat(role.name)
-    if model is None:
-        return own, ()
-    prompt = tools.prompt(role.name).fill(goal=dossier.goal.text, count=count, notes=list(dossier.owner_notes))
-    try:
-        planned = model.ask(role.name, prompt, Plan).queries
-    except (BadAnswer, BudgetSpent) as exc:
-        return own, (f"The language model planned no usable queries ({exc}); the goal's own terms were used.",)
-    distinct = {" ".join(query.lower().split()): " ".join(query.split()) for query in (*planned, *own) if query.strip()}
-    return tuple(distinct.values())[:count], ()
+        report = _screened(report, goal.question, keep, model)
+    return report.model_copy(update={"papers": (*named, *report.papers), "notices": (*found.notices, *report.notices)})
 
 
 def _screened(report: SearchReport, goal: str, keep: int, model: ChatModel) -> SearchReport:
@@ -119,4 +99,4 @@ def _speaks_of_others(notice: str, papers: Sequence[Paper], chosen: set[str]) ->
     return any(notice.startswith(f"{paper.id} ") and paper.id not in chosen for paper in papers)
 
 
-role = Role("searcher", Stage.SEARCH, "plans queries, asks the sources side by side, keeps the best papers", run)
+role = Role("searcher", Stage.SEARCH, "looks up named papers, asks the sources side by side, keeps the best", run)

@@ -1,57 +1,99 @@
-"""SYNTHESIZER: is the goal answered? Measures facets covered, focus, sources, redundancy, and that there is an
-answer."""
+"""SYNTHESIZER: is the question answered? Measures how well the answer fits it, and whether the best that was read is
+told."""
 
-from sovereign_kernel.records import Criterion, Objection
+from sovereign_kernel.answering import NEAR, holds
+from sovereign_kernel.records import AnswerFit, Criterion, Objection
 from sovereign_kernel.reviewing import Measurement, reviewer, share
 from sovereign_kernel.roles import Dossier
-from sovereign_kernel.synthesis import is_supported, met, most_joined, redundant
 
-SOURCES_WANTED = 3
+PASSES = 0.65
+"""What an answer at the line is worth; the tribunal passes a draft at 6.5."""
+
+ASTRAY = 0.6
+"""The most that an answer is worth that has not what its kind needs, or keeps a condition of the question not."""
 
 
 def measure(dossier: Dossier) -> Measurement:
-    """Share of the goal's facets with a supported claim (4); the most facets that one supported claim joins, as a
-    share (2); whether its subject, the most specific facet, has a supported claim (2); share of claims that speak to
-    any facet (2); sources of those against the three wanted (1); share of claims that no other claim repeats (1); share
-    of answer sentences that speak to the goal (2)."""
-    facets, claims = dossier.coverage.facets, dossier.claims
-    supported = [claim for claim in claims if is_supported(claim) and met(claim.text, facets)]
-    astray = [claim for claim in claims if not met(claim.text, facets)]
-    joined = most_joined(facets)
-    sources = {claim.paper_id for claim in supported} | {entry.paper_id for claim in supported for entry in claim.also}
-    repeated = redundant(claims)
-    answer = [sentence for sentence in dossier.sentences if sentence.section == "answer"]
-    to_the_point = [sentence for sentence in answer if met(sentence.text, facets)]
-    uncovered = dossier.coverage.uncovered
+    """How probable it is that the first sentences answer the question (4, and the score is never above it); whether
+    they have what its kind needs (2); the best evidence that was read in the answer (2); the cited papers' mean fit
+    (1); sub-questions answered (2); its conditions, data sets and dates kept (1)."""
+    fit = dossier.fit
+    if fit is None:
+        return Measurement((Criterion(name="answer_fit", value=None, weight=4, caps=True),))
+    limits = _limits(dossier)
     criteria = (
-        Criterion(name="facets_covered", value=share(len(facets) - len(uncovered), len(facets)), weight=4),
-        Criterion(name="facets_joined", value=share(joined, len(facets)), weight=2),
+        Criterion(name="answer_fit", value=_worth(fit), weight=4, detail=_said(fit), caps=True),
         Criterion(
-            name="subject_covered",
-            value=float(dossier.goal.subject not in uncovered) if facets else None,
+            name="kind_answered",
+            value=None if fit.kind_met is None else float(fit.kind_met),
             weight=2,
-            detail=dossier.goal.subject,
+            detail=fit.kind,
         ),
-        Criterion(name="focus", value=share(len(claims) - len(astray), len(claims)) or 0.0, weight=2),
-        Criterion(name="sources", value=min(1.0, len(sources) / SOURCES_WANTED), weight=1),
-        Criterion(name="not_redundant", value=share(len(claims) - len(repeated), len(claims)), weight=1),
-        Criterion(name="answer_to_the_point", value=share(len(to_the_point), len(answer)) or 0.0, weight=2),
+        Criterion(name="best_evidence_told", value=fit.recall, weight=2),
+        Criterion(name="cited_papers_fit", value=scaled(fit.cited, fit.line), weight=1),
+        Criterion(
+            name="sub_questions",
+            value=share(fit.sub_questions - len(fit.unanswered), fit.sub_questions),
+            weight=2,
+        ),
+        Criterion(name="conditions_kept", value=share(limits - len(fit.ignored), limits), weight=1),
     )
-    objections = (
-        *(
-            Objection(target="answer", severity="major", text=f"no supported claim speaks to: {name}", mend="search")
-            for name in uncovered
-        ),
-        *(
-            Objection(target=claim.id, severity="minor", text="it does not speak to the goal", mend="drop")
-            for claim in astray
-        ),
-        *(
-            Objection(target=claim_id, severity="minor", text=f"it repeats {other}", mend="merge")
-            for claim_id, other in repeated.items()
-        ),
-    )
-    return Measurement(criteria, objections)
+    return Measurement(criteria, tuple(_objections(dossier, fit)))
 
 
-role = reviewer("synthesizer", "asks whether the goal is answered", measure)
+def scaled(probability: float | None, line: float) -> float | None:
+    """A probability as a share of a full score: the line is worth PASSES, linear on either side."""
+    if probability is None:
+        return None
+    if probability < line:
+        return round(PASSES * probability / line, 4)
+    return round(PASSES + (1 - PASSES) * (probability - line) / (1 - line), 4)
+
+
+def _worth(fit: AnswerFit) -> float:
+    value = scaled(fit.probability, fit.line) or 0.0
+    return value if holds(fit) else min(ASTRAY, value)
+
+
+def _said(fit: AnswerFit) -> str:
+    return "no answer" if fit.probability is None else f"probability {fit.probability:.2f}, line {fit.line:.2f}"
+
+
+def _limits(dossier: Dossier) -> int:
+    goal = dossier.goal
+    named = len(goal.conditions) + len(goal.datasets) + len(goal.papers)
+    return max(named + bool(goal.since or goal.until), len(dossier.fit.ignored) if dossier.fit else 0)
+
+
+def _objections(dossier: Dossier, fit: AnswerFit) -> list[Objection]:
+    told = {claim_id for entry in dossier.sentences if entry.section == "answer" for claim_id in entry.claims}
+    found = []
+    if fit.probability is None or fit.probability < fit.line:
+        found.append(
+            Objection(target="answer", severity="major", text="it does not answer the question", mend="search")
+        )
+    if fit.kind_met is False:
+        text = f"a question of the kind {fit.kind!r} needs what its first sentences lack"
+        found.append(Objection(target="answer", severity="major", text=text, mend="search"))
+    found += [
+        Objection(target=claim_id, severity="major", text="it fits the question and is not in the answer", mend="add")
+        for claim_id in fit.best
+        if claim_id not in told and fit.recall is not None and fit.recall < 1
+    ]
+    worst_first = [
+        id for id, value in fit.sentences[:1] if value < NEAR and any(v >= fit.line for _, v in fit.sentences)
+    ]
+    found += [
+        Objection(target=sentence_id, severity="minor", text="a sentence that fits better comes later", mend="first")
+        for sentence_id in worst_first
+    ]
+    for limit in fit.ignored:
+        text = f"a limit of the question is not kept: {limit}"
+        found.append(Objection(target="answer", severity="major", text=text, mend="search"))
+    for question in fit.unanswered:
+        text = f"a part of the question is not answered: {question}"
+        found.append(Objection(target="answer", severity="major", text=text, mend="search"))
+    return found
+
+
+role = reviewer("synthesizer", "asks whether the question is answered", measure)

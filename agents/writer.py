@@ -55,7 +55,7 @@ def run(dossier: Dossier, tools: Toolkit) -> Manuscript:
 
 def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model: ChatModel) -> Manuscript:
     prompt = tools.prompt(role.name).fill(
-        goal=dossier.goal.text,
+        goal=dossier.goal.question,
         claims=[claim_brief(claim) for claim in usable],
         contradictions=[{"claim": entry.claim_id, "reason": entry.reason} for entry in dossier.contradictions],
         not_covered=list(dossier.coverage.uncovered),
@@ -100,6 +100,9 @@ def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscri
     to_goal = [claim for claim in ranked if met(claim.text, dossier.goal.facets)]
     findings = [claim for claim in to_goal if claim.kind in TOLD and OUTCOME.search(claim.text)]
     answer = _spread(findings or to_goal, dossier, ANSWER_SENTENCES)
+    by_id = {claim.id: claim for claim in usable}
+    first = [by_id[name] for name in dossier.owner_first if name in by_id]
+    answer = first + [claim for claim in answer if claim not in first]
     rest = [claim for claim in to_goal if claim not in answer]
     abstract = _one_a_paper([claim for claim in rest if claim.kind in TOLD], ABSTRACT_SENTENCES)
     rest = [claim for claim in rest if claim not in abstract]

@@ -29,8 +29,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.goal import analyse
-from sovereign_kernel.queries import expand_queries, plan_queries
+from sovereign_kernel.goal import analyse, expand_queries, plan_queries
 from sovereign_kernel.records import Paper
 from sovereign_kernel.sources.arxiv import ArxivSource
 from sovereign_kernel.sources.corpus import EMBEDDED, CorpusSource

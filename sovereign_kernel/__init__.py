@@ -1,28 +1,42 @@
 """SOVEREIGN: from a research goal to a draft that can be checked.
 
-from sovereign_kernel import research, resume, review, check
+from sovereign_kernel import plan, research, resume, review, check
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Draft", "Outcome", "Settings", "SovereignError", "Verification", "check", "research", "resume", "review"]
+__all__ = [
+    "Draft",
+    "Goal",
+    "Outcome",
+    "Settings",
+    "SovereignError",
+    "Verification",
+    "check",
+    "plan",
+    "research",
+    "resume",
+    "review",
+]
 
 if TYPE_CHECKING:
     from sovereign_kernel.checking import check
     from sovereign_kernel.errors import SovereignError
-    from sovereign_kernel.kernel import Outcome, research, resume, review
-    from sovereign_kernel.records import Draft, Verification
+    from sovereign_kernel.kernel import Outcome, plan, research, resume, review
+    from sovereign_kernel.records import Draft, Goal, Verification
     from sovereign_kernel.settings import Settings
 
 _HOMES = {
     "Draft": "records",
+    "Goal": "records",
     "Outcome": "kernel",
     "Settings": "settings",
     "SovereignError": "errors",
     "Verification": "records",
     "check": "checking",
+    "plan": "kernel",
     "research": "kernel",
     "resume": "kernel",
     "review": "kernel",

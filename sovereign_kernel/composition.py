@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
+from sovereign_kernel.goal.dates import told
+from sovereign_kernel.goal.limits import limits_told, unkept_limits
 from sovereign_kernel.prose import author_label
 from sovereign_kernel.records import (
     BANNER,
@@ -14,6 +16,7 @@ from sovereign_kernel.records import (
     Claim,
     Decision,
     Draft,
+    Goal,
     ModelUse,
     Paper,
     ProseSection,
@@ -45,6 +48,7 @@ class RunFacts:
     cost: Usage
     notices: tuple[str, ...]
     settings: dict[str, Any]
+    question: Goal | None = None
 
 
 def compose(dossier: Dossier, facts: RunFacts) -> Draft:
@@ -65,6 +69,7 @@ def compose(dossier: Dossier, facts: RunFacts) -> Draft:
         run_id=facts.run_id,
         created=facts.created,
         goal=dossier.goal.text,
+        question=facts.question,
         title=facts.title,
         banner=banner(facts.decision),
         status=facts.status,
@@ -115,8 +120,10 @@ def attributed(text: str, said_by: str) -> str:
 
 def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
     """How far the answer goes, in the program's own words."""
+    yield from unkept_limits(dossier.goal, dossier.papers)
     if not dossier.papers:
-        yield "No paper was found that speaks to the goal, so there is no answer."
+        dates = told(dossier.goal.since, dossier.goal.until)
+        yield f"No paper{f' {dates}' if dates else ''} was found that speaks to the goal, so there is no answer."
         return
     if not dossier.claims:
         yield f"{_count(len(dossier.papers), 'paper was', 'papers were')} read, and no claim of theirs stands."
@@ -146,7 +153,9 @@ def _scope(dossier: Dossier) -> str:
 def _question(dossier: Dossier) -> str:
     facets = [facet.name for facet in dossier.coverage.facets]
     parts = f" The program looked for these parts of it: {_list(facets)}." if facets else ""
-    return f"The goal of this review: {dossier.goal.text}{parts}"
+    goal = dossier.goal
+    read = f" It was read as: {goal.question}" if goal.question.strip(" ?.") != goal.text.strip(" ?.") else ""
+    return f"The goal of this review: {goal.text}{read}{parts}"
 
 
 def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
@@ -164,6 +173,7 @@ def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
         f"{_count(len(dossier.papers), 'paper was', 'papers were')} kept and "
         f"{_count(len(coverage.dropped), 'was', 'were')} dropped. Only titles and abstracts were read."
     )
+    yield from limits_told(dossier.goal)
     by = {use.purpose: f"{use.model} ({use.provider})" for use in facts.models if use.purpose != "embeddings"}
     if by:
         yield f"Language models: {_list([f'{purpose} by {model}' for purpose, model in sorted(by.items())])}."
@@ -233,6 +243,11 @@ def _uncertainties(dossier: Dossier) -> Iterator[str]:
     for review in dossier.rounds[-1].reviews if dossier.rounds else ():
         if review.absent:
             yield f"{review.role.upper()} was absent from the last round: {review.absent}."
+
+
+def title_of(goal: Goal) -> str:
+    """The question, or the goal where that is not English: a title of a model's is checked by nothing."""
+    return (goal.question if goal.language_ok else goal.text).strip()
 
 
 def labels(papers: Sequence[Paper]) -> dict[str, str]:

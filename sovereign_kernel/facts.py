@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sovereign_kernel.answering import status_of
+from sovereign_kernel.goal.limits import unkept_limits
 from sovereign_kernel.policy import Facts
-from sovereign_kernel.records import Sentence, Verdict
+from sovereign_kernel.records import ModelUse, Review, Sentence, Verdict
 from sovereign_kernel.roles import Dossier
-from sovereign_kernel.synthesis import status
+from sovereign_kernel.synthesis import is_supported
+
+WRITER = "writer"
 
 
-def facts_of(dossier: Dossier, threshold: float, require_owner: bool, stopped_early: bool) -> Facts:
-    """The last round's reviews count; without a round there is no score."""
+def facts_of(
+    dossier: Dossier, threshold: float, require_owner: bool, stopped_early: bool, models: Sequence[ModelUse], title: str
+) -> Facts:
+    """The last round's reviews count; without a round there is no score. A dossier without a measured fit is of an
+    older version, whose rules did not look at it."""
     verdicts = [claim.verification.verdict for claim in dossier.claims if claim.verification]
     refuted = verdicts.count("REFUTED")
+    unkept = unkept_limits(dossier.goal, dossier.papers)
     last = dossier.rounds[-1] if dossier.rounds else None
     reviews = last.reviews if last else ()
     return Facts(
@@ -30,19 +42,47 @@ def facts_of(dossier: Dossier, threshold: float, require_owner: bool, stopped_ea
         contradictions=len(dossier.contradictions),
         withdrawn_papers=sum(paper.withdrawn for paper in dossier.papers),
         suspicious_papers=sum(bool(paper.withheld) for paper in dossier.papers),
-        answer_papers=answer_papers(dossier),
-        status=status(dossier.coverage.facets),
+        status=status_of(dossier),
         require_owner=require_owner,
         stopped_early=stopped_early,
+        unkept_limits=len(unkept),
+        **_of_fit(dossier, models, title, threshold),
     )
 
 
-def answer_papers(dossier: Dossier) -> int:
-    """How many papers the sentences of the answer rest on: those that their claims were taken from. What else says the
-    same does not count, since a claim may have been written so that something does."""
-    papers = {claim.id: claim.paper_id for claim in dossier.claims}
-    answer = [sentence for sentence in dossier.sentences if sentence.section == "answer"]
-    return len({papers[claim_id] for sentence in answer for claim_id in sentence.claims if claim_id in papers})
+def independent_judgement(reviews: Sequence[Review], models: Sequence[ModelUse], threshold: float) -> bool:
+    """Whether somebody other than the model that wrote has judged. With one model that is the measured fit. Where a
+    reviewer has another model than the writer, it must have argued, and for the draft."""
+    served = {use.purpose: (use.provider, use.model) for use in models if use.purpose != "embeddings"}
+    others = [review for review in reviews if served.get(review.role, served.get(WRITER)) != served.get(WRITER)]
+    said = [review.argued for review in others if review.argued is not None]
+    return not others or (isinstance(threshold, int | float) and any(score >= threshold for score in said))
+
+
+def title_is_safe(title: str, dossier: Dossier) -> bool:
+    """The goal, a part of it word for word, or what a firmly supported claim says: nothing else checks a title."""
+    plain = _plain(title)
+    if plain in _plain(dossier.goal.text):
+        return True
+    return any(plain in _plain(claim.text) for claim in dossier.claims if is_supported(claim))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _of_fit(dossier: Dossier, models: Sequence[ModelUse], title: str, threshold: float) -> dict[str, Any]:
+    fit = dossier.fit
+    if fit is None:
+        return {}
+    reviews = dossier.rounds[-1].reviews if dossier.rounds else ()
+    return {
+        "answer_fit": fit.probability,
+        "fit_line": fit.line,
+        "answer_papers": fit.papers,
+        "independent_judgement": independent_judgement(reviews, models, threshold),
+        "title_is_safe": title_is_safe(title, dossier),
+    }
 
 
 def _verdict(sentence: Sentence) -> Verdict | None:

@@ -15,28 +15,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sovereign_kernel import __version__
-from sovereign_kernel.asking import clean_goal
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadInput, BadRun, SovereignError
+from sovereign_kernel.goal import clean_goal
+from sovereign_kernel.keys import secrets
+from sovereign_kernel.ledger import FileLedger
 from sovereign_kernel.plain_files import is_plain
 from sovereign_kernel.policy import load_rules
 from sovereign_kernel.project import load_graph_module
 from sovereign_kernel.rechecking import changes_since
-from sovereign_kernel.records import Draft, OwnerAnswer
+from sovereign_kernel.records import Draft, Goal, OwnerAnswer
 from sovereign_kernel.runs import RunFolder, RunStatus, default_path, draft_fingerprint, load_draft
 from sovereign_kernel.runs.checkpoints import is_sound, opened
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.stages.deciding import bound_answer
+from sovereign_kernel.stages.planning import checked, planned_for, refuse_unreadable
 from sovereign_kernel.standing import UnusableCheckpoints, standing
 from sovereign_kernel.state import allowed_types
 from sovereign_kernel.telling import Event, finished, started
-from sovereign_kernel.toolkit import Toolkit, cast_of
-from sovereign_kernel.trust import refuse_strangers
+from sovereign_kernel.toolkit import Toolkit, cast_of, provider_of
+from sovereign_kernel.trust import refuse_strangers, remember
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
 Tell = Callable[[Event], None]
+Confirm = Callable[[Goal], Goal]
+PLAN_GIVEN = "plan_given"
+"""The ledger's event that holds an owner's plan, so that a run that begins anew has it."""
+
 EXIT_CODES = {"AUTO_APPROVE": 0, "OWNER_REVIEW": 3, "REJECT": 4}
 NOTHING_FOUND, INTERRUPTED = 5, 130
 LOOK_AGAIN_SECONDS = 5.0
@@ -61,9 +68,20 @@ class Outcome:
         return 0 if answer and answer.action == "approve" else EXIT_CODES[self.draft.decision.policy]
 
 
+def plan(goal: str, *, settings: Settings | None = None, **options: Any) -> Goal:
+    """How a goal is read, without researching it; nothing is written. `options` are settings by name.
+
+    Raises SovereignError.
+    """
+    chosen = (settings or resolve(options)).model_copy(update={"out": None})
+    return planned_for(clean_goal(goal), Toolkit.open(chosen)).goal
+
+
 def research(
     goal: str,
     *,
+    plan: Goal | None = None,
+    confirm: Confirm | None = None,
     on_event: Tell | None = None,
     settings: Settings | None = None,
     stop: threading.Event | None = None,
@@ -71,19 +89,47 @@ def research(
 ) -> Outcome:
     """Researches a goal in a run folder of its own. `options` are settings by name; `settings` are taken as they are.
 
+    `plan` is how the goal is to be read; without it the run reads it. `confirm` is shown the plan before anything is
+    searched for, and returns it, changed or not; what it raises ends the run.
     Setting `stop` drains the run: nodes in flight finish and are saved, and `resume` goes on. Raises SovereignError.
     """
     text = clean_goal(goal)
-    chosen = settings or resolve(options)
+    chosen = (settings or resolve(options)).model_copy(update={"confirm_plan": False})  # `confirm` is asked, not Studio
+    given = None if plan is None else checked(plan, text).model_copy(update={"planned_by": "owner"})
     cast_of(chosen)  # what is wrong with a role, a rule or a corpus is said before a folder is made
     load_graph_module().build_graph(chosen.roles)
     load_rules(chosen.policy)
     if chosen.corpus is not None:
         Toolkit.open(chosen.model_copy(update={"out": None})).corpus.info()
+    if given is None and provider_of(chosen) == "none":
+        refuse_unreadable(Toolkit.open(chosen.model_copy(update={"out": None})).goal(text))
     path = chosen.out or default_path(chosen.runs_dir, text, SystemClock().now())
     run = RunFolder.create(path, text, chosen, __version__)
     with run.lock():
-        return _drive(run, {"goal": text}, on_event, stop)
+        if given is not None or confirm is not None:
+            _keep_plan(run, _confirmed(run, given, confirm))
+        return _drive(run, _asked(run), on_event, stop)
+
+
+def _confirmed(run: RunFolder, given: Goal | None, confirm: Confirm | None) -> Goal:
+    """The plan after its owner has seen it. A model that plans is asked within the run, so that its call is accounted
+    for, and never twice: the journal has it."""
+    try:
+        goal = given or planned_for(run.goal, Toolkit.open(run.settings)).goal
+        return goal if confirm is None else checked(confirm(goal), run.goal)
+    except BaseException:
+        run.set_status("interrupted")
+        raise
+
+
+def _keep_plan(run: RunFolder, goal: Goal) -> None:
+    FileLedger(run.ledger, SystemClock(), secrets()).record(PLAN_GIVEN, plan=goal.model_dump(mode="json"))
+
+
+def _asked(run: RunFolder) -> dict[str, Any]:
+    """What the graph starts from: the goal, and the plan that the owner gave, if any."""
+    given = [event["plan"] for event in FileLedger(run.ledger, SystemClock()).events() if event["event"] == PLAN_GIVEN]
+    return {"goal": run.goal} | ({"given_plan": Goal.model_validate(given[-1])} if given else {})
 
 
 def resume(
@@ -195,7 +241,7 @@ def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: thread
     run.set_status("running")
     goes_on = not isinstance(graph_input, dict)
     if goes_on and not _goes_on(run, on_event):
-        graph_input, goes_on = {"goal": run.goal}, False  # the journal answers every finished call
+        graph_input, goes_on = _asked(run), False  # the journal answers every finished call
     status: RunStatus = "failed"
     try:
         with _graph(run) as (graph, config), _draining(stop) as control:

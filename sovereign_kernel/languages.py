@@ -36,3 +36,36 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+_SCRIPTS = (
+    ("ja", "\u3040", "\u30ff"),
+    ("ko", "\uac00", "\ud7af"),
+    ("zh", "\u3400", "\u9fff"),
+    ("ru", "\u0400", "\u04ff"),
+    ("ar", "\u0600", "\u06ff"),
+    ("he", "\u0590", "\u05ff"),
+    ("el", "\u0370", "\u03ff"),
+    ("hi", "\u0900", "\u097f"),
+    ("th", "\u0e00", "\u0e7f"),
+)
+_LATIN_SHARE = 0.8
+_SEVERAL = {"ru", "ar", "hi"}  # scripts of more languages than one
+
+
+def language_of(text: str) -> str:
+    """ISO 639-1 code of a text's language; "en" where nothing speaks against it. A text that is mostly of another
+    script is of that script's language."""
+    letters = [char for char in text if char.isalpha()]
+    plain = sum(char.isascii() for char in letters)
+    if not letters or (plain >= _LATIN_SHARE * len(letters) and not looks_foreign(text)):
+        return "en"
+    for code, first, last in _SCRIPTS:
+        if any(first <= char <= last for char in letters):
+            return _told_apart(text, code) if code in _SEVERAL else code
+    return _told_apart(text, "en" if plain >= _LATIN_SHARE * len(letters) else "la")
+
+
+def _told_apart(text: str, otherwise: str) -> str:
+    found: tuple[str, float] = _identifier().classify(text[:20_000])
+    return found[0] if found[1] >= SURE / 2 and found[0] != "en" else otherwise

@@ -47,6 +47,16 @@ class Facts(Record):
     status: Status
     require_owner: bool
     stopped_early: bool
+    unkept_limits: int = 0
+    answer_fit: float | None = None
+    fit_line: float | None = None
+    answer_papers: int | None = None
+    independent_judgement: bool | None = None
+    title_is_safe: bool | None = None
+
+
+FIT = ("answer_fit", "fit_line", "answer_papers", "independent_judgement", "title_is_safe")
+"""Facts that drafts of before the fit was measured do not know."""
 
 
 class Rule(Record):
@@ -68,7 +78,8 @@ Kind = Literal["number", "flag", "status"]
 
 
 def _kind_of_fact(name: str) -> Kind:
-    return "status" if name == "status" else "flag" if Facts.model_fields[name].annotation is bool else "number"
+    flag = Facts.model_fields[name].annotation in (bool, bool | None)
+    return "status" if name == "status" else "flag" if flag else "number"
 
 
 def default_rules() -> tuple[Rule, ...]:
@@ -93,6 +104,12 @@ def load_rules(owners: Path | None) -> tuple[Rule, ...]:
             help="an owner's rules may be stricter, never more lenient: decide REJECT or OWNER_REVIEW",
         )
     return tuple(sorted(rules + default_rules(), key=lambda rule: STRICTEST_FIRST.index(rule.decide)))
+
+
+def before_fit(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules as they were before the fit was measured, by which older drafts were decided."""
+    kept = [(rule, tuple(condition for condition in rule.when if condition[0] not in FIT)) for rule in rules]
+    return tuple(rule.model_copy(update={"when": when}) for rule, when in kept if when or not rule.when)
 
 
 def decide(facts: Facts, rules: Sequence[Rule]) -> Decision:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MARKS = {
     "stage_started": "▸",
     "stage_finished": "✓",
+    "plan": "  plan  ",
     "paper": "  paper ",
     "claim": "  claim ",
     "review": "  review",

@@ -12,11 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 Verdict = Literal["SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO"]
 CheckOutcome = Literal["passed", "failed", "abstained"]
 Severity = Literal["blocking", "major", "minor"]
-Mend = Literal["drop", "reword", "merge", "search", "disclose"]
+Mend = Literal["drop", "reword", "merge", "search", "disclose", "add", "first"]
 Status = Literal["ANSWERED", "PARTIAL", "INSUFFICIENT_EVIDENCE"]
 Kind = Literal["background", "objective", "method", "result", "other"]
 Outcome = Literal["AUTO_APPROVE", "OWNER_REVIEW", "REJECT"]
 ProseSection = Literal["answer", "abstract", "introduction", "discussion"]
+QuestionKind = Literal[
+    "how_much", "which", "whether", "why", "how", "conditions", "compare", "survey", "paper", "define"
+]
 
 BANNER = "Autonomous draft — Owner review required before publication"
 
@@ -184,6 +187,56 @@ class Facet(Record):
     claims: tuple[str, ...] = ()
 
 
+class NamedPaper(Record):
+    """A paper that the goal names: by arXiv id, by DOI, by its title, or by an author and a year."""
+
+    id: str | None = Field(None, description="arXiv id without its version")
+    doi: str | None = None
+    title: str | None = None
+    author: str | None = Field(None, description="family name of the first author")
+    year: int | None = None
+
+    @property
+    def name(self) -> str:
+        """How the goal's owner would call it."""
+        if self.id or self.doi:
+            return f"arXiv:{self.id}" if self.id else f"doi:{self.doi}"
+        return f"“{self.title}”" if self.title else " ".join(str(part) for part in (self.author, self.year) if part)
+
+
+class Goal(Record):
+    """What a run is asked, read once, before anything is searched for; everything later goes by this reading.
+
+    `terms`, `phrases`, `abbreviations` and `facets` are words of `question`. A paper that the goal names counts as
+    missing until it is found. Empty means that the goal does not say, never that it was not looked for.
+    """
+
+    text: str = Field(description="the goal as asked, white space collapsed")
+    question: str = Field(description="what is asked, without chat and form; in English where it could be had so")
+    kind: QuestionKind = "survey"
+    topic: str = Field("", description="a short name")
+    subject: str = Field("", description="the name of the facet that the queries turn on")
+    terms: tuple[str, ...] = Field((), description="the content words, once each, in order")
+    phrases: tuple[str, ...] = Field((), description="the facets of two words or more")
+    abbreviations: tuple[tuple[str, tuple[str, ...]], ...] = Field(
+        (), description="what is written short, with its known long forms"
+    )
+    facets: tuple[Facet, ...] = Field((), description="the parts of the question that carry meaning, as noun phrases")
+    quantities: tuple[str, ...] = Field((), description="what a number is wanted for")
+    sides: tuple[str, ...] = Field((), description="what is compared with each other")
+    conditions: tuple[str, ...] = Field((), description="what limits the question, with its preposition")
+    datasets: tuple[str, ...] = Field((), description="data sets and benchmarks by name")
+    presupposition: str | None = Field(None, description="what the question takes for granted")
+    since: str | None = Field(None, description="earliest date of a paper: YYYY, YYYY-MM or YYYY-MM-DD")
+    until: str | None = Field(None, description="latest date of a paper, in the same forms")
+    papers: tuple[NamedPaper, ...] = Field((), description="the papers that the goal names")
+    sub_questions: tuple[str, ...] = Field((), description="the single questions, where there are several")
+    queries: tuple[str, ...] = Field((), description="searches that the planner or the owner wants; code adds its own")
+    language: str = Field("en", description="ISO 639-1 code of the goal as typed")
+    language_ok: bool = Field(True, description="whether `question` is English")
+    planned_by: Literal["code", "model", "owner"] = "code"
+
+
 class Coverage(Record):
     queries: tuple[Query, ...] = ()
     hits: int = 0
@@ -193,6 +246,35 @@ class Coverage(Record):
     @property
     def uncovered(self) -> tuple[str, ...]:
         return tuple(facet.name for facet in self.facets if not facet.claims)
+
+
+# --- how well the answer fits --------------------------------------------------------------------------------------
+
+
+class AnswerFit(Record):
+    """How well the answer fits the question, measured by code after the last writing. Probabilities are calibrated
+    (relevance/fit.py), in [0, 1]; None where there is nothing to measure."""
+
+    probability: float | None = Field(None, ge=0, le=1, description="that the answer's first sentences answer it")
+    sentences: tuple[tuple[str, float], ...] = Field((), description="each sentence of the answer, and its probability")
+    line: float = Field(description="from this probability on a sentence answers the question")
+    weights: str = Field("", description="the weights by which it was measured: date and first digits of their SHA-256")
+    kind: str = Field(description="the kind of question, which needs a form: a number, a condition, both sides")
+    kind_met: bool | None = Field(None, description="whether the first sentences have it; None: the kind needs none")
+    presupposition: Literal["met", "denied", "open"] | None = Field(
+        None, description="what was read of what the question takes for granted; None: it takes nothing for granted"
+    )
+    ignored: tuple[str, ...] = Field((), description="conditions, data sets and dates that the answer does not keep")
+    unanswered: tuple[str, ...] = Field((), description="sub-questions that no sentence of the answer answers")
+    sub_questions: int = 0
+    papers: int = Field(0, description="independent papers behind the answer's first sentence")
+    papers_in_answer: int = Field(0, description="independent papers behind the whole answer")
+    cited: float | None = Field(None, ge=0, le=1, description="mean over the cited papers of their best claim's")
+    recall: float | None = Field(None, ge=0, le=1, description="of the best evidence that was read, how much is told")
+    best: tuple[str, ...] = Field((), description="the claims that fit best, best first")
+    nearest: SourcedQuote | None = Field(None, description="the sentence that was read and is nearest to the question")
+    offered: int = Field(0, description="sentences that a language model wrote")
+    refused: int = Field(0, description="of these, what failed its check and was left out")
 
 
 # --- what the tribunal says -----------------------------------------------------------------------------------
@@ -205,6 +287,7 @@ class Objection(Record):
     severity: Severity
     text: str
     mend: Mend
+    search: str = Field("", exclude_if=lambda value: not value, description="what to search for")
 
 
 class Criterion(Record):
@@ -214,6 +297,7 @@ class Criterion(Record):
     value: float | None = Field(ge=0, le=1)
     weight: float = Field(ge=0)
     detail: str = ""
+    caps: bool = Field(False, exclude_if=lambda value: not value, description="the score is never above this value")
 
 
 class Review(Record):
@@ -247,6 +331,11 @@ class Round(Record):
     outcome: Literal["pass", "revise", "fail"]
     reviews: tuple[Review, ...] = ()
     changes: tuple[Change, ...] = Field((), description="what was done after this round, before the next")
+    no_answer: float | None = Field(
+        None,
+        exclude_if=lambda value: value is None,
+        description="0 to 10: how well founded it is that nothing answers; None for a draft that answers",
+    )
 
 
 class Tribunal(Record):
@@ -318,6 +407,9 @@ class Draft(Record):
     run_id: str
     created: str = Field(description="ISO 8601, UTC")
     goal: str
+    question: Goal | None = Field(
+        None, exclude_if=lambda value: value is None, description="the goal as it was read; drafts of before have none"
+    )
     title: str
     banner: str = BANNER
     status: Status
@@ -330,6 +422,9 @@ class Draft(Record):
     contradictions: tuple[Contradiction, ...] = ()
     coverage: Coverage
     tribunal: Tribunal = Tribunal()
+    fit: AnswerFit | None = Field(
+        None, exclude_if=lambda value: value is None, description="None in drafts of before it was measured"
+    )
     decision: Decision
     models: tuple[ModelUse, ...] = ()
     cost: Usage = Usage()

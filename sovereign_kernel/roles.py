@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sovereign_kernel.errors import BadRole
-from sovereign_kernel.goal import Goal
 from sovereign_kernel.prompts import PromptTemplate, load_prompt
 from sovereign_kernel.records import (
+    AnswerFit,
     Claim,
     Contradiction,
     Coverage,
     DroppedPaper,
+    Goal,
     Paper,
     Query,
     Record,
@@ -74,7 +75,9 @@ class Manuscript(Record):
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a role sees of a run. `unread` are papers that no EXTRACT role has read; `wanted` are searches asked for."""
+    """What a role sees of a run. `unread` are papers that no EXTRACT role has read; `wanted` are searches asked for;
+    `owner_dropped` are ids of papers that the owner does not want, `owner_first` of claims that the owner wants first;
+    `fit` is measured once there are sentences; of the sentences that a model `offered`, some were `refused`."""
 
     goal: Goal
     papers: tuple[Paper, ...] = ()
@@ -87,7 +90,12 @@ class Dossier:
     rounds: tuple[Round, ...] = ()
     wanted: tuple[str, ...] = ()
     owner_notes: tuple[str, ...] = ()
+    owner_dropped: frozenset[str] = frozenset()
+    owner_first: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    fit: AnswerFit | None = None
+    offered: int = 0
+    refused: int = 0
 
     def paper(self, paper_id: str) -> Paper:
         return next(paper for paper in self.papers if paper.id == paper_id)

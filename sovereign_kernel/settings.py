@@ -88,6 +88,9 @@ class Settings(BaseModel):
     roles: Path | None = Field(
         None, description="A folder of the owner's own roles; its Python files are run", json_schema_extra=CODE
     )
+    confirm_plan: bool = Field(
+        False, description="Show the plan, and wait for the owner before anything is searched for"
+    )
     require_owner: bool = Field(False, description="Never approve without the owner")
     policy: Path | None = Field(None, description="A TOML file of stricter policy rules", json_schema_extra=PATH)
     out: Path | None = Field(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Any, cast, get_type_hints
+from typing import Annotated, Any, NotRequired, cast, get_type_hints
 
 from langgraph.types import Overwrite
 from pydantic import TypeAdapter, ValidationError
@@ -20,6 +20,7 @@ from sovereign_kernel.records import (
     Contradiction,
     Decision,
     Draft,
+    Goal,
     ModelUse,
     OwnerAnswer,
     Review,
@@ -95,12 +96,15 @@ class ResearchInput(TypedDict):
     """What a run starts from."""
 
     goal: str
+    given_plan: NotRequired[Goal | None]
 
 
 class ResearchState(TypedDict, total=False):
     """All channels. One node at a time writes the plain ones; several roles write the annotated ones."""
 
     goal: str
+    given_plan: Goal | None
+    plan: Goal | None
     searches: Annotated[dict[str, SearchReport], merge_searches]
     extractions: Annotated[dict[str, Extraction], merge_extractions]
     claims: tuple[Claim, ...]
@@ -110,6 +114,8 @@ class ResearchState(TypedDict, total=False):
     reviews: Annotated[dict[str, Review], by_role]
     rounds: tuple[Round, ...]
     wanted: tuple[str, ...]
+    added: tuple[str, ...]
+    put_first: tuple[str, ...]
     owner: OwnerAnswer | None
     owner_notes: tuple[str, ...]
     decision: Decision | None
@@ -125,6 +131,7 @@ class ResearchState(TypedDict, total=False):
 def fresh() -> dict[str, Any]:
     """The update that forgets all of an earlier run on the same thread but the goal that was just asked."""
     started: dict[str, Any] = {
+        "plan": None,
         "searches": {},
         "extractions": {},
         "claims": (),
@@ -134,6 +141,8 @@ def fresh() -> dict[str, Any]:
         "reviews": {},
         "rounds": (),
         "wanted": (),
+        "added": (),
+        "put_first": (),
         "owner": None,
         "owner_notes": (),
         "decision": None,

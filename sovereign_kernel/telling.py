@@ -6,13 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sovereign_kernel.records import Claim, Contradiction, Decision, Review, Round
+from sovereign_kernel.goal.plan import plan_lines
+from sovereign_kernel.records import Claim, Contradiction, Decision, Goal, Review, Round
 from sovereign_kernel.roles import Extraction, SearchReport
 
 
 @dataclass(frozen=True)
 class Event:
-    """`kind`: stage_started, stage_finished, paper, claim, review, notice, round or decision. `text` is for people."""
+    """`kind`: stage_started, stage_finished, plan, paper, claim, review, notice, round or decision.
+
+    `text` is for people.
+    """
 
     kind: str
     stage: str
@@ -34,6 +38,9 @@ def finished(task: Mapping[str, Any]) -> Iterator[Event]:
     stage, result = task["name"], task.get("result") or {}
     if stage == UNTOLD:
         return
+    if isinstance(result.get("plan"), Goal):
+        yield from _plan(stage, result["plan"])
+        yield from (Event("notice", stage, notice) for notice in result.get("notices", ()))
     for reports in (result.get("searches", {}), result.get("extractions", {}), result.get("manuscripts", {})):
         for report in reports.values():
             yield from (Event("notice", stage, notice) for notice in report.notices)
@@ -53,6 +60,13 @@ def finished(task: Mapping[str, Any]) -> Iterator[Event]:
             {"policy": decision.policy},
         )
     yield Event("stage_finished", stage, _summary(stage, result))
+
+
+def _plan(stage: str, goal: Goal) -> Iterator[Event]:
+    """What was understood: one event a line of the plan, the first with the whole plan in its fields."""
+    fields = goal.model_dump(mode="json")
+    for number, told in enumerate(plan_lines(goal)):
+        yield Event("plan", stage, told, {"plan": fields} if number == 0 else {})
 
 
 def _papers(stage: str, report: SearchReport) -> Iterator[Event]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from importlib import import_module
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadRole, BadSetting, Refused
 from sovereign_kernel.goal import Goal, analyse
+from sovereign_kernel.goal.dates import first_day, last_day
 from sovereign_kernel.journal import FolderJournal, MemoryJournal
 from sovereign_kernel.keys import KEYS, secrets
 from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
@@ -33,12 +34,15 @@ from sovereign_kernel.runs import RunFolder
 from sovereign_kernel.settings import Settings
 
 if TYPE_CHECKING:
+    from sovereign_kernel.goal.looking_up import LookedUp
     from sovereign_kernel.models.chat import StructuredChat
     from sovereign_kernel.sources.arxiv import ArxivSource
     from sovereign_kernel.sources.corpus import CorpusSource
+    from sovereign_kernel.sources.lexicon import Lexicon
 
 Provider = Literal["nim", "openai", "none"]
 ENTAILMENT = "entailment"  # whose model, in role_models, gives the second opinion on claims
+LOOK_UP_PATIENCE = 5.0  # seconds that arXiv is given for a named paper, where it is not the only source
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -113,8 +117,13 @@ class Toolkit:
         return found
 
     def goal(self, text: str) -> Goal:
-        """The goal, read with what the corpus knows of abbreviations."""
-        return analyse(text, None if self.settings.source == "arxiv" else self.corpus.lexicon())
+        """The goal, read by code with what the corpus knows of abbreviations."""
+        return analyse(text, self.lexicon, date.fromisoformat(self.clock.now()[:10]))
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """What the corpus knows of words; None where no corpus takes part."""
+        return None if self.settings.source == "arxiv" else self.corpus.lexicon()
 
     @property
     def corpus(self) -> CorpusSource:
@@ -128,12 +137,25 @@ class Toolkit:
         limits = (settings.arxiv_gap, settings.arxiv_timeout, settings.arxiv_patience)
         return ArxivSource(settings.arxiv_url, cache_dir(settings), *limits, self.clock)
 
+    def look_up(self, goal: Goal) -> LookedUp:
+        """The papers that the goal names, as far as the run's sources have them."""
+        from sovereign_kernel.goal.looking_up import LookedUp, look_up
+
+        if not goal.papers:
+            return LookedUp()
+        arxiv = self.arxiv if self.settings.source == "arxiv" else self.arxiv.in_a_hurry(LOOK_UP_PATIENCE)
+        return look_up(goal.papers, " ".join(goal.terms), self.settings.source, arxiv, self.corpus)
+
     def search(self, goal: Goal, queries: Sequence[str], keep: int, known: Collection[str] = ()) -> SearchReport:
-        """Asks all queries side by side; the best `keep` papers that are not `known`, and an account of the rest."""
+        """Asks all queries side by side, within the goal's dates; the best `keep` papers that are not `known`, and an
+        account of the rest."""
         from sovereign_kernel.sources.pool import collect
 
-        asked = goal.text if goal.language_ok else None
-        found = collect(asked, queries, self.settings.source, self.arxiv, self.corpus, keep + len(known))
+        days = (goal.since and first_day(goal.since), goal.until and last_day(goal.until))
+        arxiv, corpus = self.arxiv.between(*days), self.corpus.between(*days)
+        about = " ".join(goal.terms) if goal.kind == "paper" else goal.question
+        asked = about if goal.language_ok else None
+        found = collect(asked, queries, self.settings.source, arxiv, corpus, keep + len(known))
         new = [paper for paper in found.papers if paper.id not in known]
         late = (
             DroppedPaper(paper_id=paper.id, title=paper.title, reason=f"the best {keep} are kept")
@@ -143,7 +165,7 @@ class Toolkit:
             papers=tuple(new[:keep]),
             queries=found.queries,
             dropped=(*found.dropped, *late),
-            notices=(*_language(goal), *found.notices, *(_withheld(paper) for paper in new[:keep] if paper.withheld)),
+            notices=(*found.notices, *(_withheld(paper) for paper in new[:keep] if paper.withheld)),
         )
 
     @cached_property
@@ -259,12 +281,6 @@ class Toolkit:
 
     def _time_left(self) -> float:
         return math.inf if self._deadline is None else self._deadline - self.clock.monotonic()
-
-
-def _language(goal: Goal) -> tuple[str, ...]:
-    if goal.language_ok:
-        return ()
-    return ("The goal does not look English. Sources, search and checks are made for English, so little may be found.",)
 
 
 def _withheld(paper: Paper) -> str:

@@ -15,10 +15,11 @@ FLOORS = (
     {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening", "suspicions", "within"}
     | {"languages", "stemming", "keys", "tracing"},
     {"ports", "settings", "atomic", "prompts", "serving", "serving_door", "plain_files", "found_file", "relevance"},
-    {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
+    {"sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
-    {"goal", "queries", "runs", "checking", "signing", "trust", "rechecking"},
-    {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition", "facts", "standing"},
+    {"goal", "runs", "checking", "signing", "trust", "rechecking"},
+    {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition", "facts", "standing"}
+    | {"answering"},
     {"stages", "auditing"},
     {"kernel"},
     {"progress", "doctor", "cli", "commands", "__main__"},

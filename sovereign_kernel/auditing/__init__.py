@@ -95,6 +95,7 @@ def _draft_findings(path: Path, manifest: Manifest, draft: Draft) -> Iterator[Fi
     yield checked("quotes stand at their offsets", drafts.check_quotes, draft)
     yield checked("sentences rest on their claims", drafts.check_sentences, draft)
     yield checked("everything was verified", verdicts.check_verified, draft)
+    yield checked("fit of the answer", measurements.check_fit, draft)
     yield checked("reviewers' measurements", measurements.check_measurements, draft)
     yield checked("tribunal's arithmetic", recomputed.check_tribunal, draft)
     yield checked("policy's decision", recomputed.check_policy, draft, path)

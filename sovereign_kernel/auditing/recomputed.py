@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from sovereign_kernel.answering import no_answer, status_of
 from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.auditing.measurements import dossier_of
 from sovereign_kernel.clock import SystemClock
@@ -15,10 +16,10 @@ from sovereign_kernel.errors import BadRun, BadSetting
 from sovereign_kernel.facts import answer_papers, facts_of
 from sovereign_kernel.ledger import FileLedger, UsageKey, add_usage, total_usage
 from sovereign_kernel.plain_files import is_plain
-from sovereign_kernel.policy import Facts, decide, load_rules
+from sovereign_kernel.policy import Facts, before_fit, decide, load_rules
 from sovereign_kernel.records import Draft, Review, Usage
 from sovereign_kernel.runs.folder import POLICY
-from sovereign_kernel.synthesis import covered, status
+from sovereign_kernel.synthesis import covered
 from sovereign_kernel.tribunal import aggregate, measured_score
 
 
@@ -38,6 +39,10 @@ def check_tribunal(draft: Draft) -> Finding:
             faults.append(
                 f"round {number}: the outcome {round_.outcome!r} does not follow from {round_.score} at {line}"
             )
+    if draft.fit and draft.tribunal.rounds:
+        told, again = draft.tribunal.rounds[-1].no_answer, no_answer(dossier_of(draft))
+        if not _same(told, again):
+            faults.append(f"the last round's score of an honest no, {told}, is not what the draft gives, {again}")
     return finding("tribunal's arithmetic", faults, f"{len(draft.tribunal.rounds)} rounds")
 
 
@@ -54,7 +59,7 @@ def check_policy(draft: Draft, folder: Path) -> Finding:
         return Finding(name, False, f"its inputs are not the facts of a run: {exc.errors()[0]['loc']}")
     except BadSetting as exc:
         return Finding(name, False, f"the owner's rules cannot be read: {exc}")
-    again = decide(facts, rules)
+    again = decide(facts, rules if draft.fit else before_fit(rules))
     faults = []
     if draft.settings.get("policy") and not is_plain(folder, POLICY):
         faults.append("the owner's rules of this run are not in its folder")
@@ -81,8 +86,8 @@ def check_composition(draft: Draft) -> Finding:
     facets = draft.coverage.facets
     if covered(facets, draft.claims, draft.papers) != facets:
         faults.append("the claims named for its facets are not those that speak to them")
-    if status(facets) != draft.status:
-        faults.append(f"its status {draft.status} does not follow from the facets that its claims cover")
+    if status_of(dossier_of(draft)) != draft.status:
+        faults.append(f"its status {draft.status} does not follow from how well its answer fits")
     return finding(name, faults, f"{len(draft.sections)} sections, status {draft.status}")
 
 
@@ -122,7 +127,14 @@ def _fact_faults(facts: Facts, draft: Draft) -> list[str]:
     """The inputs that can be read off the draft; `stopped_early` is taken as it was recorded."""
     threshold, require_owner = draft.settings.get("threshold"), draft.settings.get("require_owner", False)
     try:
-        again = facts_of(dossier_of(draft), threshold, require_owner, facts.stopped_early)  # type: ignore[arg-type]
+        again = facts_of(
+            dossier_of(draft),
+            threshold,  # type: ignore[arg-type]
+            require_owner,
+            facts.stopped_early,
+            draft.models,
+            draft.title,
+        )
     except ValidationError as exc:  # a setting that is none
         return [f"its settings are not those of a run: {exc.errors()[0]['loc'][0]}"]
     return [

@@ -11,6 +11,7 @@ import typer
 
 from sovereign_kernel.commands.flags import CacheDir, Config, Json, Quiet, RunsDir, flag, settings_of
 from sovereign_kernel.commands.outcomes import conduct
+from sovereign_kernel.commands.plans import confirm_on_terminal, plan_in, print_plan
 from sovereign_kernel.progress import Show
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ def research(
     max_seconds: Annotated[float | None, flag("max_seconds")] = None,
     max_calls: Annotated[int | None, flag("max_calls")] = None,
     max_cost: Annotated[float | None, flag("max_cost")] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Show how GOAL is read, and ask before anything is searched for.")
+    ] = False,
+    plan_from: Annotated[
+        Path | None, typer.Option("--plan-from", metavar="FILE", help="Read GOAL as this plan says (JSON or TOML).")
+    ] = None,
+    plan_only: Annotated[
+        bool, typer.Option("--plan-only", help="Print how GOAL is read as JSON, for --plan-from, and stop.")
+    ] = False,
     out: Annotated[
         Path | None,
         flag("out", metavar="DIR", help="The run's own folder, new or empty [default: runs/DATE-GOAL]."),
@@ -60,6 +70,7 @@ def research(
       sovereign research "…" --source corpus --provider none --out my-run
       sovereign research "…" --provider openai --base-url http://127.0.0.1:8080/v1 --model local
       sovereign research "…" --json 2>/dev/null > draft.json
+      sovereign research "…" --plan-only > plan.json;  sovereign research "…" --plan-from plan.json
 
     \b
     Exit codes: 0 approved, 3 the owner's review is pending, 4 rejected, 5 nothing found,
@@ -68,9 +79,15 @@ def research(
     settings = settings_of(ctx)
     text = sys.stdin.read() if goal == ["-"] else " ".join(goal)
 
+    if plan_only:
+        print_plan(text, settings, plan_from)
+        return
+    confirm = confirm_on_terminal(settings) if plan or settings.confirm_plan else None
+    given = plan_in(plan_from, text, settings) if plan_from else None
+
     def work(show: Show, stop: threading.Event) -> Outcome:
         from sovereign_kernel.kernel import research as run_research
 
-        return run_research(text, on_event=show, settings=settings, stop=stop)
+        return run_research(text, plan=given, confirm=confirm, on_event=show, settings=settings, stop=stop)
 
     conduct(work, as_json, quiet)

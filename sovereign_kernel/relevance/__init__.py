@@ -1,4 +1,5 @@
-"""How near texts are to a question in meaning: a bundled sentence encoder, offline, one thread. Loads at its first use.
+"""How near texts are to a question in meaning, and whether a sentence answers it: a bundled sentence encoder, offline,
+one thread. Loads at its first use.
 
 from sovereign_kernel.relevance import Relevance, encode
 
@@ -6,6 +7,7 @@ Relevance("Does quantisation lower accuracy?").of(["Four-bit weights lose two po
 """
 
 from sovereign_kernel.relevance.encoder import DIMENSION, encode
+from sovereign_kernel.relevance.fit import Asked, Read, fit
 from sovereign_kernel.relevance.question import Relevance
 
-__all__ = ["DIMENSION", "Relevance", "encode"]
+__all__ = ["DIMENSION", "Asked", "Read", "Relevance", "encode", "fit"]

@@ -25,6 +25,11 @@ _REMEMBERED = 1 << 14  # texts, 1.5 kB each
 _loading = Lock()
 
 
+def tokenizer_file() -> Path:
+    """The tokenizer, whose vocabulary is sorted by frequency."""
+    return _TOKENIZER
+
+
 def encode(texts: Sequence[str]) -> Vectors:
     """Unit vectors, float32, shape (len(texts), 384); zeros for a blank text. The same text has the same vector.
 

@@ -7,6 +7,7 @@ machine.
 from __future__ import annotations
 
 import contextlib
+import copy
 import hashlib
 import random
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sovereign_kernel.errors import SourceUnavailable
 from sovereign_kernel.ports import Clock, SearchPage
 from sovereign_kernel.records import Paper
-from sovereign_kernel.sources.arxiv_query import search_query
+from sovereign_kernel.sources.arxiv_query import search_query, submitted
 from sovereign_kernel.sources.day_cache import Answer, DayCache
 from sovereign_kernel.sources.faults import Lasting, PageTaken, Passing
 from sovereign_kernel.sources.papers import is_arxiv_id, make_paper, split_version
@@ -39,6 +40,7 @@ class ArxivSource:
     """
 
     name: Literal["arxiv", "corpus"] = "arxiv"
+    _submitted = ""  # the part of a query that limits the date of submission
 
     def __init__(self, url: str, cache_dir: Path, gap: float, timeout: float, patience: float, clock: Clock) -> None:
         self._url, self._timeout, self._patience, self._clock = url, timeout, patience, clock
@@ -49,7 +51,22 @@ class ArxivSource:
     def in_a_hurry(self, patience: float) -> ArxivSource:
         """The same source, giving up sooner."""
         patience = min(patience, self._patience)
-        return ArxivSource(self._url, *self._parts, min(self._timeout, patience), patience, self._clock)
+        hurried = ArxivSource(self._url, *self._parts, min(self._timeout, patience), patience, self._clock)
+        hurried._submitted = self._submitted
+        return hurried
+
+    def between(self, since: str | None, until: str | None) -> ArxivSource:
+        """The same source, searching only what was first submitted within these days (ISO, both inclusive)."""
+        limited = copy.copy(self)
+        limited._submitted = submitted(since, until)
+        return limited
+
+    def by_author(self, author: str, year: str | None, about: str, limit: int) -> tuple[Paper, ...]:
+        """Papers of an author by family name, in a year if one is given; those about something first."""
+        days = (f"{year}-01-01", f"{year}-12-31") if year else (None, None)
+        found = [self.between(*days).search(f"{author} {about}".strip(), limit)]
+        found.append(self.between(*days).search(author, limit))
+        return tuple({paper.id: paper for page in found for paper in page.papers}.values())
 
     def search(self, query: str, limit: int) -> SearchPage:
         """The best `limit` (at most 2,000) papers by arXiv's relevance; an unusable query finds nothing."""
@@ -58,6 +75,7 @@ class ArxivSource:
         sought = search_query(query)
         if not sought or limit < 1:
             return SearchPage((), 0)
+        sought = f"({sought}) AND {self._submitted}" if self._submitted else sought
         wanted = min(limit, _LARGEST_PAGE)
         return self._answer(
             arxiv.Search(query=sought, max_results=wanted, sort_by=arxiv.SortCriterion.Relevance), query

@@ -25,3 +25,11 @@ def search_query(text: str) -> str:
         units.setdefault(f'all:"{phrase}"' if len(words) > 1 else f"all:{phrase}", None)
     kept = list(units)[:_MOST]
     return (" AND " if len(kept) <= _ALL_WANTED else " OR ").join(kept)
+
+
+def submitted(since: str | None, until: str | None) -> str:
+    """The part of a query that limits the date of first submission to these days (ISO, both inclusive); "" for none."""
+    if since is None and until is None:
+        return ""
+    first, last = ((day or default).replace("-", "") for day, default in ((since, "1991-01-01"), (until, "9999-12-31")))
+    return f"submittedDate:[{first}0000 TO {last}2359]"

@@ -7,6 +7,7 @@ metadata.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
@@ -36,6 +37,7 @@ _LAYOUT = 5  # goes up when the tables, or what is computed into them, change
 SMALL = 500  # records; so many are encoded whole, once, in about half a minute
 NAMED = 200  # records; so short a list names its papers: they are ranked, and none is called off the goal
 _BUILD_WAIT = 600.0  # seconds to wait for another process that builds the same index
+_MOST_RANKED = 5_000  # rows that are looked through for those of a date
 _LICENCE = "arXiv metadata, CC0 1.0"
 _SCHEMA = """
 CREATE TABLE papers (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, title TEXT NOT NULL, abstract TEXT NOT NULL,
@@ -80,9 +82,11 @@ class CorpusSource:
         """The best `limit` papers; `total` is how many have any word of the query. Raises BadCorpus only."""
 
         def ask(index: sqlite3.Connection) -> SearchPage:
-            worded = search_words(index, query, max(limit, CANDIDATES), self._lexicon(index))
+            most = _MOST_RANKED if self._limited else max(limit, CANDIDATES)
+            worded = search_words(index, query, most, self._lexicon(index))
             ranked = blend(worded.scores, self._cosines(index, query, worded.scores)) if limit > 0 else ()
-            return SearchPage(tuple(_fetch(index, ranked[:limit])), worded.total)
+            numbers = self._in_time(index, ranked) if self._limited else ranked
+            return SearchPage(tuple(_fetch(index, numbers[:limit])), worded.total)
 
         return self._with_index(ask)
 
@@ -90,6 +94,45 @@ class CorpusSource:
     def names_its_papers(self) -> bool:
         """Whether this is an owner's list of papers rather than a library."""
         return self.path != EMBEDDED and self.lexicon().papers <= NAMED
+
+    def between(self, since: str | None, until: str | None) -> CorpusSource:
+        """The same source, finding only what was published within these days (ISO, both inclusive). A record that names
+        a year or a month only counts when a day of it lies within; one without a date does not count."""
+        limited = copy.copy(self)
+        limited._since, limited._until = since or "", until or ""
+        return limited
+
+    def by_author(self, author: str, year: str | None, about: str, limit: int) -> tuple[Paper, ...]:
+        """Papers of a first author by family name, in a year if one is given; those about something first."""
+
+        def ask(index: sqlite3.Connection) -> tuple[Paper, ...]:
+            rows = index.execute(
+                "SELECT number FROM papers WHERE lower(json_extract(authors, '$[0]')) LIKE ? "
+                "AND (? = '' OR substr(published, 1, 4) = ?) ORDER BY number LIMIT 1000",
+                (f"%{author.lower()}", year or "", year or ""),
+            )
+            there = {row[0] for row in rows}
+            scores = search_words(index, about, _MOST_RANKED, self._lexicon(index)).scores if about else {}
+            ranked = sorted(scores, key=lambda number: (-scores[number], number))
+            first = [number for number in ranked if number in there]
+            return tuple(_fetch(index, [*first, *sorted(there - set(first))][:limit]))
+
+        return self._with_index(ask)
+
+    @property
+    def _limited(self) -> bool:
+        return bool(self._since or self._until)
+
+    def _in_time(self, index: sqlite3.Connection, numbers: Sequence[int]) -> list[int]:
+        """Those published within the limits, in order. A month's first day is -01 and its last at most -31."""
+        rows = index.execute(
+            "SELECT number FROM papers WHERE number IN (SELECT value FROM json_each(?)) AND published IS NOT NULL "
+            "AND published || substr('-12-31', length(published) - 3) >= ? "
+            "AND (? = '' OR published || substr('-01-01', length(published) - 3) <= ?)",
+            (json.dumps(list(numbers)), self._since, self._until, self._until),
+        )
+        there = {row[0] for row in rows}
+        return [number for number in numbers if number in there]
 
     def lookup(self, ids: Sequence[str]) -> tuple[Paper, ...]:
         """The records with these ids, versions ignored; unknown ids are left out."""
@@ -162,6 +205,7 @@ class CorpusSource:
         return self._known_lexicon
 
     _known_lexicon: Lexicon | None = None
+    _since = _until = ""
 
     def _with_index(self, ask: Callable[[sqlite3.Connection], Result]) -> Result:
         """Runs `ask` on a read-only connection; an index that proves damaged is built anew, once."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sovereign_kernel import __version__, policy
-from sovereign_kernel.composition import RunFacts, banner, compose
+from sovereign_kernel.answering import status_of
+from sovereign_kernel.composition import RunFacts, banner, compose, title_of
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.facts import facts_of
 from sovereign_kernel.ledger import total_usage
@@ -13,9 +14,8 @@ from sovereign_kernel.records import Decision, Draft, ModelUse, OwnerAnswer
 from sovereign_kernel.report import render_all
 from sovereign_kernel.roles import Dossier
 from sovereign_kernel.runs import draft_fingerprint
-from sovereign_kernel.stages.dossier import dossier_of
+from sovereign_kernel.stages.dossier import judged_dossier
 from sovereign_kernel.state import ResearchState
-from sovereign_kernel.synthesis import status
 from sovereign_kernel.toolkit import Toolkit
 
 RUN_WITHOUT_FOLDER = "unsaved"
@@ -23,9 +23,11 @@ RUN_WITHOUT_FOLDER = "unsaved"
 
 def decide(state: ResearchState, tools: Toolkit) -> ResearchState:
     """Decides by the rules, and composes the draft that the owner would see."""
-    dossier = dossier_of(state, tools)
+    dossier = judged_dossier(state, tools)
     stopped_early = state.get("stopped_early", False) or tools.stopped_early
-    facts = facts_of(dossier, tools.settings.threshold, tools.settings.require_owner, stopped_early)
+    settings, title = tools.settings, title_of(dossier.goal)
+    models = _served(_uses(state, tools), state.get("embedded_by"))
+    facts = facts_of(dossier, settings.threshold, settings.require_owner, stopped_early, models, title)
     decision = policy.decide(facts, tools.rules)
     tools.ledger.record("decision", policy=decision.policy, rule=decision.rule, inputs=decision.inputs)
     draft = _draft(state, dossier, decision, tools)
@@ -92,22 +94,26 @@ def write(draft: Draft, tools: Toolkit) -> None:
 
 
 def _draft(state: ResearchState, dossier: Dossier, decision: Decision, tools: Toolkit) -> Draft:
-    uses = tools.uses() if tools.run is not None else state.get("uses", ())
     return compose(
         dossier,
         RunFacts(
             kernel_version=__version__,
             run_id=tools.run.run_id if tools.run else RUN_WITHOUT_FOLDER,
             created=tools.clock.now(),
-            title=dossier.goal.text.strip(),
-            status=status(dossier.coverage.facets),
+            title=title_of(dossier.goal),
+            status=status_of(dossier),
             decision=decision,
-            models=_served(uses, state.get("embedded_by")),
-            cost=total_usage(use.usage for use in uses),
+            models=_served(_uses(state, tools), state.get("embedded_by")),
+            cost=total_usage(use.usage for use in _uses(state, tools)),
             notices=dossier.notices,
             settings=tools.settings.model_dump(mode="json", exclude={"out"}, exclude_none=True),
+            question=dossier.goal,
         ),
-    )
+    ).model_copy(update={"fit": dossier.fit})
+
+
+def _uses(state: ResearchState, tools: Toolkit) -> Sequence[ModelUse]:
+    return tools.uses() if tools.run is not None else state.get("uses", ())
 
 
 def _served(uses: Sequence[ModelUse], embedded_by: ModelUse | None) -> tuple[ModelUse, ...]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from sovereign_kernel.asking import clean_goal
-from sovereign_kernel.records import Coverage, Paper
+from sovereign_kernel.answering import measured
+from sovereign_kernel.goal.notes import named_claims, names_paper, read_note
+from sovereign_kernel.records import Coverage, DroppedPaper, Paper
 from sovereign_kernel.roles import Dossier, Extraction, SearchReport
+from sovereign_kernel.stages.planning import plan_of
 from sovereign_kernel.state import ResearchState, union
 from sovereign_kernel.synthesis import covered
 from sovereign_kernel.toolkit import Toolkit
 
+OWNER_DROPPED = "the owner does not want it"
+
 
 def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
     """What is known so far. Raises BadInput for a goal that cannot be researched."""
-    goal = tools.goal(clean_goal(state.get("goal", "")))
-    reports = [report for _, report in sorted(state.get("searches", {}).items())]
-    papers = _papers(reports)
+    goal = plan_of(state, tools)
+    reports = _reports(state)
+    notes = tuple(map(read_note, state.get("owner_notes", ())))
+    found = _papers(reports)
+    unwanted = frozenset(p.id for p in found if any(names_paper(name, p) for note in notes for name in note.drops))
+    papers = tuple(paper for paper in found if paper.id not in unwanted)
     read = _read(state.get("extractions", {}))
     claims = state.get("claims", ())
     standing = tuple(claim for claim in claims if claim.dropped is None)
@@ -23,15 +30,19 @@ def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
     coverage = Coverage(
         queries=queries,
         hits=sum(query.hits or 0 for query in queries),
-        dropped=tuple(entry for report in reports for entry in report.dropped if entry.paper_id not in kept),
+        dropped=(
+            *(entry for report in reports for entry in report.dropped if entry.paper_id not in kept),
+            *(DroppedPaper(paper_id=p.id, title=p.title, reason=OWNER_DROPPED) for p in found if p.id in unwanted),
+        ),
         facets=covered(goal.facets, standing, papers),
     )
+    offered, kept = _by_model(state)
     return Dossier(
         goal=goal,
         papers=papers,
         unread=tuple(paper for paper in papers if paper.id not in read),
         claims=standing,
-        dropped=tuple(claim for claim in claims if claim.dropped is not None),
+        dropped=tuple(claim for claim in claims if claim.dropped is not None and claim.paper_id not in unwanted),
         contradictions=state.get("contradictions", ()),
         sentences=tuple(
             sentence for _, sentences in sorted(state.get("sentences", {}).items()) for sentence in sentences
@@ -40,8 +51,25 @@ def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
         rounds=state.get("rounds", ()),
         wanted=state.get("wanted", ()),
         owner_notes=state.get("owner_notes", ()),
+        owner_dropped=unwanted,
+        owner_first=named_claims(tuple(name for note in notes for name in note.first), standing),
         notices=notices_of(state),
+        offered=offered,
+        refused=offered - kept,
     )
+
+
+def judged_dossier(state: ResearchState, tools: Toolkit) -> Dossier:
+    """The same with the fit of its answer, for those who judge the draft."""
+    return measured(dossier_of(state, tools))
+
+
+def _by_model(state: ResearchState) -> tuple[int, int]:
+    """How many sentences a model wrote, and how many of them stand."""
+    written = [entry for manuscript in state.get("manuscripts", {}).values() for entry in manuscript.sentences]
+    standing = [entry for sentences in state.get("sentences", {}).values() for entry in sentences]
+    offered, kept = (sum(entry.written_by == "model" for entry in entries) for entries in (written, standing))
+    return max(offered, kept), kept
 
 
 def notices_of(state: ResearchState) -> tuple[str, ...]:
@@ -54,6 +82,15 @@ def notices_of(state: ResearchState) -> tuple[str, ...]:
         notice for _, manuscript in sorted(state.get("manuscripts", {}).items()) for notice in manuscript.notices
     )
     return union(union(found, written), state.get("notices", ()))
+
+
+def papers_of(state: ResearchState) -> tuple[Paper, ...]:
+    """All papers that were kept, also those that the owner does not want."""
+    return _papers(_reports(state))
+
+
+def _reports(state: ResearchState) -> list[SearchReport]:
+    return [report for _, report in sorted(state.get("searches", {}).items())]
 
 
 def _papers(reports: list[SearchReport]) -> tuple[Paper, ...]:

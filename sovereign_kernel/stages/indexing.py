@@ -30,7 +30,7 @@ def index(state: ResearchState, tools: Toolkit) -> ResearchState:
     passages = passages_of(dossier.papers)
     if not standing or not passages:
         return {"claims": claims, "contradictions": ()}
-    asked = [*(claim.text for claim in standing), dossier.goal.text]
+    asked = [*(claim.text for claim in standing), dossier.goal.question]
     embedded = _embedded([passage.text for passage in passages], asked, tools)
     if tools.run is not None:
         embedded.passages.save(tools.run.index_dir)

@@ -19,6 +19,8 @@ from tests.graph.conftest import GOAL
 Options = Callable[..., dict[str, Any]]
 NODES = {
     "begin",
+    "plan",
+    "confirm_plan",
     "searcher",
     "claim_extractor",
     "verify",
@@ -172,5 +174,5 @@ def test_stream_shows_each_stage(options: Options) -> None:
 
     context = {name: value for name, value in options().items() if name != "out"}
     seen = [name for step in graph.stream({"goal": GOAL}, context=context, stream_mode="updates") for name in step]
-    assert seen[:6] == ["begin", "searcher", "claim_extractor", "verify", "index", "writer"]
+    assert seen[:7] == ["begin", "plan", "searcher", "claim_extractor", "verify", "index", "writer"]
     assert set(seen[6:9]) == {"skeptic", "validator", "synthesizer"} and seen[9] == "tribunal"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sovereign_kernel import research
 from sovereign_kernel.errors import BadSetting
-from sovereign_kernel.policy import STRICTEST_FIRST, Facts, Rule, decide, default_rules, load_rules
+from sovereign_kernel.policy import FIT, STRICTEST_FIRST, Facts, Rule, before_fit, decide, default_rules, load_rules
 from sovereign_kernel.records import Status
 
 SOUND = Facts(
@@ -34,6 +34,11 @@ SOUND = Facts(
     status="ANSWERED",
     require_owner=False,
     stopped_early=False,
+    answer_fit=0.8,
+    fit_line=0.5,
+    answer_papers=2,
+    independent_judgement=True,
+    title_is_safe=True,
 )
 count = st.integers(0, 5)
 facts = st.builds(
@@ -112,6 +117,12 @@ def test_a_sound_draft_is_approved() -> None:
         ({"supported": 2}, "OWNER_REVIEW", "no-rule-holds"),
         ({"refuted": 1, "refuted_share": 0.1}, "OWNER_REVIEW", "no-rule-holds"),
         ({"unsupported_sentences": 1}, "OWNER_REVIEW", "no-rule-holds"),
+        ({"answer_fit": 0.49}, "OWNER_REVIEW", "answer-does-not-fit"),
+        ({"answer_papers": 1}, "OWNER_REVIEW", "answer-of-one-source"),
+        ({"title_is_safe": False}, "OWNER_REVIEW", "title-not-checked"),
+        ({"independent_judgement": False}, "OWNER_REVIEW", "no-independent-judgement"),
+        ({"answer_fit": None}, "OWNER_REVIEW", "no-rule-holds"),
+        ({"answer_papers": None}, "OWNER_REVIEW", "no-rule-holds"),
     ],
 )
 def test_one_fact_is_enough_to_withhold(change: dict[str, Any], policy: str, rule: str) -> None:
@@ -188,3 +199,9 @@ def test_a_policy_file_that_is_not_there_stops_the_start(tmp_path: Path) -> None
     with pytest.raises(BadSetting, match="cannot be read"):
         research("Does it matter?", provider="none", policy=tmp_path / "none.toml", out=tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_draft_of_before_the_fit_is_decided_by_the_rules_of_its_time() -> None:
+    older = SOUND.model_copy(update=dict.fromkeys(FIT))
+    assert decide(older, default_rules()).policy == "OWNER_REVIEW"
+    assert decide(older, before_fit(default_rules())).policy == "AUTO_APPROVE"

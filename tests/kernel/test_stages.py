@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.composition import banner
+from sovereign_kernel.composition import banner, title_of
+from sovereign_kernel.goal import analyse
 from sovereign_kernel.records import BANNER, Claim, Decision, Objection, OwnerAnswer, Quote, Review, Round
 from sovereign_kernel.stages.checking_claims import admitted
 from sovereign_kernel.stages.revision import changed, revise, wanted_queries
@@ -120,3 +121,7 @@ def test_the_banner_stays_until_an_owner_approves(owner: str, action: Any) -> No
     assert banner(decision) == BANNER
     answered = decision.model_copy(update={"owner": OwnerAnswer(action=action, owner=owner)})
     assert (banner(answered) == BANNER) == (action == "send_back")
+
+
+def test_the_title_is_the_question() -> None:
+    assert title_of(analyse("Does it scale? ")) == "Does it scale?"

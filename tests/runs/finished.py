@@ -14,17 +14,18 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Interrupt
 
 from sovereign_kernel import __version__
+from sovereign_kernel.answering import measured, no_answer
 from sovereign_kernel.canonical import sha256
 from sovereign_kernel.checking import default_verifier
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, banner, compose
 from sovereign_kernel.embeddings.offline import OfflineEmbedder
-from sovereign_kernel.facts import answer_papers
+from sovereign_kernel.facts import facts_of
 from sovereign_kernel.goal import analyse
 from sovereign_kernel.index import PassageIndex, hash_texts
 from sovereign_kernel.journal import FolderJournal, MemoryJournal
 from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
-from sovereign_kernel.policy import Facts, decide, default_rules
+from sovereign_kernel.policy import decide, default_rules
 from sovereign_kernel.project import project_root
 from sovereign_kernel.records import (
     Claim,
@@ -44,7 +45,7 @@ from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.settings import Settings
 from sovereign_kernel.stages.indexing import passages_of
 from sovereign_kernel.state import allowed_types
-from sovereign_kernel.synthesis import covered, status
+from sovereign_kernel.synthesis import covered
 from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.tribunal import settle, sit
 
@@ -67,6 +68,7 @@ ABSTRACTS = {
 }
 ARGUED = {"rationale": "Nothing stands against it.", "objections": [], "score": 9.5}
 ANSWERS = (("writer", "no answer"), ("skeptic", json.dumps(ARGUED)), ("writer", "none again"))
+TITLE = "Sparse experts and cost"
 SENTENCES = (1, 1, 0)  # the sentence of each abstract that is claimed
 
 
@@ -127,7 +129,8 @@ def dossier(goal: str = GOAL) -> Dossier:
         coverage=coverage,
         notices=("No language model is configured.",),
     )
-    return replace(told, rounds=(sit(1, reviews(told), 6.5, 0),))
+    told = measured(told)
+    return replace(told, rounds=(sit(1, reviews(told), 6.5, 0, no_answer(told)),))
 
 
 def reviews(told: Dossier) -> list[Review]:
@@ -140,46 +143,27 @@ def reviews(told: Dossier) -> list[Review]:
 
 def draft_of(run: RunFolder, ledger: FileLedger, require_owner: bool = False) -> Draft:
     told = dossier(run.goal)
-    facts = Facts(
-        score=told.rounds[-1].score,
-        threshold=6.5,
-        rounds=1,
-        reviewers_present=3,
-        reviewers_absent=0,
-        reviewers_argued=1,
-        blocking_objections=0,
-        claims=len(told.claims),
-        supported=len(told.claims),
-        refuted=0,
-        refuted_share=0.0,
-        unsupported_sentences=0,
-        contradictions=0,
-        withdrawn_papers=0,
-        suspicious_papers=0,
-        answer_papers=answer_papers(told),
-        status=status(told.coverage.facets),
-        require_owner=require_owner,
-        stopped_early=False,
-    )
     uses = tuple(
         ModelUse(purpose=purpose, provider=provider, model=model, usage=usage)
         for (purpose, provider, model), usage in sorted(ledger.usage().items())
     )
+    facts = facts_of(told, 6.5, require_owner, False, uses, TITLE)
     return compose(
         told,
         RunFacts(
             kernel_version=__version__,
             run_id=run.run_id,
             created=SystemClock().now(),
-            title="Sparse experts and cost",
+            title=TITLE,
             status=facts.status,
             decision=decide(facts, default_rules()),
             models=uses,
             cost=total_usage(use.usage for use in uses),
             notices=told.notices,
             settings=run.settings.model_dump(mode="json", exclude={"out"}, exclude_none=True),
+            question=told.goal,
         ),
-    )
+    ).model_copy(update={"fit": told.fit})
 
 
 def checkpoint(run: RunFolder, draft: Draft | None = None) -> None:

@@ -157,6 +157,7 @@ class ArxivServer:
 
     def _by_query(self, query: str) -> list[Entry]:
         """By how many of the query's words and phrases a paper has; all of them where the query says AND."""
+        query, first, last = _dated(query)
         units = [(quoted or word).lower() for quoted, word in re.findall(r'all:(?:"([^"]*)"|(\S+))', query)]
         least = len(units) if " AND " in query else 1
 
@@ -165,8 +166,19 @@ class ArxivServer:
             return sum(f" {unit}" in f" {said}" for unit in units)
 
         return sorted(
-            (entry for entry in self.entries if units and count(entry) >= least), key=lambda entry: -count(entry)
+            (
+                entry
+                for entry in self.entries
+                if units and count(entry) >= least and first <= entry.published[:10].replace("-", "") <= last
+            ),
+            key=lambda entry: -count(entry),
         )
+
+
+def _dated(query: str) -> tuple[str, str, str]:
+    """A query without its limit of dates, and the first and last day of that, as YYYYMMDD."""
+    limit = re.fullmatch(r"\((.*)\) AND submittedDate:\[(\d{8})0000 TO (\d{8})2359\]", query)
+    return (limit[1], limit[2], limit[3]) if limit else (query, "00000000", "99999999")
 
 
 def atom(entries: Sequence[Entry], total: int, start: int = 0) -> bytes:

@@ -7,8 +7,7 @@ import pytest
 
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import SourceUnavailable
-from sovereign_kernel.goal import analyse
-from sovereign_kernel.queries import plan_queries
+from sovereign_kernel.goal import analyse, plan_queries
 from sovereign_kernel.sources.arxiv import ArxivSource
 from sovereign_kernel.sources.corpus import CorpusSource
 from sovereign_kernel.sources.pool import Found, Policy, collect

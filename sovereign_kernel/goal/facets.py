@@ -1,8 +1,7 @@
-"""What a goal asks, read from its own words: terms, phrases, abbreviations, and facets. Pure.
+"""The parts of a question that carry meaning: noun phrases of at most four words, with other forms of each.
 
-A facet is a run of content words between function words, verbs of asking and punctuation (Rose et al., Automatic
-keyword
-extraction from individual documents, 2010), so it works in any field. What the corpus knows of abbreviations is added.
+A facet is a run of content words between function words, verbs and punctuation (Rose et al., Automatic keyword
+extraction from individual documents, 2010). What the corpus knows of abbreviations is added. Pure.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sovereign_kernel.languages import looks_foreign
+from sovereign_kernel.goal.tagging import Word, tagged
+from sovereign_kernel.goal.words import ADJECTIVES, COPULAS, GENERIC_HEADS
 from sovereign_kernel.records import Facet
 from sovereign_kernel.sources.lexicon import Lexicon, looks_abbreviated
 from sovereign_kernel.sources.terms import stem, tokens
@@ -21,79 +21,32 @@ from sovereign_kernel.text import STOP_WORDS
 
 _MOST_FACETS = 12
 _LONGEST_PHRASE = 4  # words; longer runs are usually two things in a row
-_WORD = re.compile(r"[^\W_](?:[\w.+/]*[^\W_+]\+*)?(?:[-‐‑–'’][^\W_][\w.+]*)*|[,;:.?!()\[\]{}\"“”/]")
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Words of asking: they tell what is wanted of the subject, and are not the subject.
-_VERBS = _words("""
-    affect affects affected allow allows apply applies arise become bring brings compare compares compared comparing
-    contribute contributes correlate correlates decrease decreases degrade degrades depend depends describe determine
-    differ
-    differs discuss drive drives enable enables examine exist exists explain explore find generalise generalises
-    generalize
-    generalizes give gives happen happens help helps hold holds identify improve improves increase increases influence
-    influences investigate know lead leads let lower lowers make makes matter matters mean means mitigate outperform
-    outperforms perform performs prevent prevents produce produces provide provides raise raises reduce reduces
-    relate relates
-    remain remains require requires say says scale scales show shows suffer suffers suggest summarise summarize take
-    takes tell translate use used uses vary
-""")
-_OTHERS = _words("""
-    benefit benefits using based regarding concerning given toward towards versus vs including like evidence impact
-    effect
-    effects role relationship difference differences comparison respect terms case cases kind kinds type types way
-    ways please
-    want wonder question research paper papers literature study review survey current recent latest best good better
-    worse
-    main important known currently across different various varying several specific particular typical general overall
-    possible available existing new novel actually really causes
-""")
-_ASKING = _VERBS | _OTHERS
-# As often nouns ("climate change", "inference cost"): the verb of a question only where no other verb follows.
-_MAYBE_VERBS = _words(
-    "change changes cause shift shifts limit limits control controls support supports measure measures"
-)
-_AUXILIARIES = _words("do does did can could will would should may might must")
-_STOPS = _words(". ? ! ; :")
-_GENERIC_HEADS = _words(
-    "baseline baselines approach approaches technique techniques settings setting scenario scenarios"
-)
-_CLAUSE = 12  # words
 _CLEARLY = 0.7  # nats of idf: twice as rare
+_NEVER = frozenset(("based", "s"))  # "SMOES-based", and what is left of a possessive
 
 
 @dataclass(frozen=True)
-class Goal:
-    """A goal as read. `topic` is a short name for it; `subject` the name of the facet that the queries turn on;
-    `terms` its content words once each, as written, in order;
-    `phrases` the runs of two words or more; `abbreviations` what is written short, with the long forms that are known.
-    """
+class Reading:
+    """What a question is about, by its words; the fields are those of records.Goal."""
 
-    text: str
     topic: str
     subject: str
     terms: tuple[str, ...]
     phrases: tuple[str, ...]
     abbreviations: tuple[tuple[str, tuple[str, ...]], ...]
     facets: tuple[Facet, ...]
-    language_ok: bool
 
 
-def analyse(goal: str, lexicon: Lexicon | None = None) -> Goal:
-    """Reads a goal. Never raises; a goal without content words has no terms and no facets."""
+def read_facets(question: str, lexicon: Lexicon | None = None) -> Reading:
+    """Never raises; a question without content words has no terms and no facets."""
     lexicon = lexicon or Lexicon()
-    runs = _distinct(_split_long(run) for run in _runs(goal))
-    terms = once(word for run in runs for word in run if _is_content(word))
+    runs = _distinct(_split_long(run) for run in _runs(tagged(question)))
+    terms = once(word for run in runs for word in run)
     abbreviations = tuple((word, lexicon.expand(word)) for word in _parts(terms) if looks_abbreviated(word))
     facets = tuple(Facet(name=" ".join(run), terms=_variants(run, lexicon)) for run in runs[:_MOST_FACETS])
     phrases = tuple(" ".join(run) for run in runs if len(tokens(" ".join(run))) > 1)
-    topic = ", ".join(facet.name for facet in facets[:3]) or " ".join(goal.split())[:80].strip()
-    subject = _subject(runs[:_MOST_FACETS], lexicon)
-    return Goal(" ".join(goal.split()), topic, subject, terms, phrases, abbreviations, facets, _is_english(goal))
+    topic = ", ".join(facet.name for facet in facets[:3]) or " ".join(question.split())[:80].strip()
+    return Reading(topic, _subject(runs[:_MOST_FACETS], lexicon), terms, phrases, abbreviations, facets)
 
 
 def speaks_to(text: str, facet: Facet) -> float:
@@ -121,41 +74,46 @@ def _match(term: tuple[str, ...], said: tuple[str, ...]) -> float:
 @lru_cache(maxsize=4096)
 def stems_of(text: str) -> tuple[str, ...]:
     """The stems of a text's content words, in order."""
-    return tuple(stem(token) for token in tokens(text) if token not in STOP_WORDS and token != "based")
+    return tuple(stem(token) for token in tokens(text) if token not in STOP_WORDS and token not in _NEVER)
 
 
 # --- runs of content words ------------------------------------------------------------------------------------
 
 
-def _runs(goal: str) -> Iterator[tuple[str, ...]]:
-    words = _WORD.findall(goal)
+def _runs(words: Sequence[Word]) -> Iterator[tuple[str, ...]]:
     run: list[str] = []
-    asked = False  # an auxiliary has opened the question, so that its verb is still to come
     for at, word in enumerate(words):
-        lower = word.lower()
-        asked = (asked or lower in _AUXILIARIES) and lower not in _STOPS
-        verb = asked and bool(run) and lower in _MAYBE_VERBS and not _verb_follows(words[at + 1 :])
-        if verb or not _is_content(word):
-            asked = asked and not verb
-            yield from _closed(run)
+        if word.kind == "content":
+            run.append(word.noun)
+            continue
+        if word.lower in COPULAS and run and (state := _predicate(words, at)):
+            yield from _closed([state, *run])  # "when rewards are sparse": sparse rewards
             run = []
-        else:
-            run.append(word)
+            continue
+        yield from _closed(run)
+        run = []
+        if word.noun:
+            yield (word.noun,)
     yield from _closed(run)
 
 
-def _verb_follows(words: Sequence[str]) -> bool:
-    """Whether the clause has a further verb of asking, or ends at once."""
-    clause = list(itertools.takewhile(lambda word: word not in _STOPS, words))
-    return not clause or any(word.lower() in _VERBS for word in clause[:_CLAUSE])
+def _predicate(words: Sequence[Word], at: int) -> str | None:
+    """The one adjective after "are", in a clause that begins with "when" or "if" and ends with it; else None."""
+    opened = next((word.lower for word in reversed(words[:at]) if word.kind in ("gap", "stop")), "")
+    if opened not in ("when", "if", "where", "while", "because") or at + 1 >= len(words):
+        return None
+    word = words[at + 1]
+    ends = at + 2 == len(words) or words[at + 2].kind in ("stop", "gap")
+    return word.text if ends and word.kind == "content" and word.lower not in ADJECTIVES else None
 
 
 def _closed(run: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """A run without a generic last word ("baselines"), unless nothing would be left."""
+    """A run without a generic last word ("baselines") and without an adjective that nothing follows; none when nothing
+    is left that names something."""
     kept = list(run)
-    while len(kept) > 1 and kept[-1].lower() in _GENERIC_HEADS:
+    while kept and (kept[-1].lower() in GENERIC_HEADS or kept[-1].lower() in ADJECTIVES):
         kept.pop()
-    if kept and not all(char.isdigit() for word in kept for char in word):
+    if kept and not all(char.isdigit() or not char.isalnum() for word in kept for char in word):
         yield tuple(kept)
 
 
@@ -164,16 +122,6 @@ def _split_long(run: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     parts = -(-len(run) // _LONGEST_PHRASE)
     size = -(-len(run) // parts)
     return tuple(run[at : at + size] for at in range(0, len(run), size))
-
-
-def _is_content(word: str) -> bool:
-    lower = word.lower()
-    return (
-        word[0].isalnum()
-        and lower not in STOP_WORDS
-        and lower not in _ASKING
-        and (len(word) > 1 or word.isupper() or not word.isascii())
-    )
 
 
 def _distinct(groups: Iterable[tuple[tuple[str, ...], ...]]) -> tuple[tuple[str, ...], ...]:
@@ -258,8 +206,3 @@ def once(words: Iterable[str]) -> tuple[str, ...]:
     for word in words:
         kept.setdefault(word.lower(), word)
     return tuple(kept.values())
-
-
-def _is_english(goal: str) -> bool:
-    letters = [char for char in goal if char.isalpha()]
-    return bool(letters) and sum(map(str.isascii, letters)) >= 0.8 * len(letters) and not looks_foreign(goal)

@@ -1,4 +1,5 @@
-"""Queries from a goal's own terms, for when no model plans them, and from what the first papers call things. Pure."""
+"""Queries: those that were planned for the goal, then those from its own terms, and from what the first papers call
+things. Pure."""
 
 from __future__ import annotations
 
@@ -7,8 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from sovereign_kernel.goal import Goal, once, stems_of
-from sovereign_kernel.records import Paper
+from sovereign_kernel.goal.facets import once, stems_of
+from sovereign_kernel.records import Goal, Paper
 from sovereign_kernel.sources.lexicon import Lexicon, definitions, looks_abbreviated
 
 _MOST_QUERY_WORDS = 16
@@ -18,10 +19,10 @@ _WRITTEN = re.compile(r"[A-Za-z][\w+-]*")
 
 
 def plan_queries(goal: Goal, count: int) -> tuple[str, ...]:
-    """At most `count` distinct plain-text queries, the whole topic first, then its facets; fewer when the goal
-    has no more.
+    """At most `count` distinct plain-text queries: the planned ones, then the whole topic, then its facets; fewer when
+    the goal has no more.
     """
-    return tuple(_take_distinct(_candidates(goal, count), count))
+    return tuple(_take_distinct(itertools.chain(goal.queries, _candidates(goal, count)), count))
 
 
 def expand_queries(goal: Goal, papers: Sequence[Paper], lexicon: Lexicon, count: int = 2) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def _candidates(goal: Goal, count: int) -> Iterator[str]:
         yield from (_query([subject.name, name]) for name in others)
     yield from (_query(pair) for pair in itertools.combinations(names, 2))
     yield from (_query([term]) for facet in goal.facets for term in facet.terms)
-    if not names:
+    if not names and not goal.papers:
         yield _query(goal.text.split())
 
 
