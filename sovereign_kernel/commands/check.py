@@ -115,7 +115,7 @@ def _source(named: str, settings: Settings) -> str:
         return _text(sys.stdin.buffer.read(LARGEST + 1), "standard input")
     path = Path(named)
     try:
-        if path.is_file():
+        if path.is_file() or path.is_fifo():  # a pipe, as <(…) makes one
             with path.open("rb") as file:
                 return _text(file.read(LARGEST + 1), named)
         if path.is_dir():
@@ -138,11 +138,11 @@ def _text(raw: bytes, name: str) -> str:
 
 
 def _paper(named: str, settings: Settings) -> str:
-    from sovereign_kernel.sources.papers import is_arxiv_id, split_version
+    from sovereign_kernel.sources.arxiv_ids import arxiv_id
     from sovereign_kernel.toolkit import Toolkit
 
-    id, _ = split_version(named.removeprefix("arXiv:").removeprefix("https://arxiv.org/abs/"))
-    if not is_arxiv_id(id):
+    id = arxiv_id(named)
+    if id is None:
         raise BadInput(
             f"no file and no arXiv id: {named[:200]!r}",
             help="--source FILE, an id such as 2604.23996, or - for standard input",

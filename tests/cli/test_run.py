@@ -117,19 +117,26 @@ def test_an_edited_draft_cannot_be_approved(run: Path, name: str) -> None:
 
 
 def test_odd_goals_get_a_draft_that_says_so(tmp_path: Path) -> None:
-    """Another language, and a subject that the corpus hardly knows: no crash, and an honest status."""
-    for number, goal in enumerate(("¿Reduce la cuantización la precisión de los modelos?", "How is goulash cooked?")):
+    """A term in another language, and a subject that the corpus hardly knows: no crash, and an honest status."""
+    for number, goal in enumerate(
+        ("¿Reduce la cuantización (MMLU) la precisión de los modelos?", "How is goulash cooked?")
+    ):
         run = tmp_path / str(number)
         done = sovereign("research", goal, *flags(tmp_path, "--out", run, "--quiet"))
         assert done.exit_code in (3, 4, 5), done.stderr
         assert draft(run)["status"] != "ANSWERED"
 
 
+def test_a_goal_that_nobody_here_can_read_is_refused_with_the_way_on(tmp_path: Path) -> None:
+    done = sovereign("research", "¿Reduce la cuantización la precisión de los modelos?", *flags(tmp_path))
+    assert done.exit_code == 2 and "ask in English" in done.stderr
+
+
 def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     """Ctrl-C at the first sign of work; the run is drained, and resumed to its end."""
     run = tmp_path / "run"
     with start("research", GOAL, *flags(tmp_path, "--out", run)) as process:
-        assert "searcher" in process.stderr.readline()
+        assert "plan" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
         said = process.stderr.read()
         process.wait()
@@ -137,3 +144,16 @@ def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     assert f"sovereign resume {run}" in said
     assert sovereign("resume", run).exit_code == 3
     assert draft(run)["goal"] == GOAL
+
+
+def test_the_plan_is_printed_and_taken_back(tmp_path: Path) -> None:
+    args = ("research", "Does quantization hurt accuracy?", *flags(tmp_path))
+    printed = json.loads(sovereign(*args, "--plan-only").stdout)
+    assert printed["kind"] == "whether" and printed["queries"]
+    (tmp_path / "plan.toml").write_text('queries = ["calibration data"]\nsince = "2090"\n')
+    again = json.loads(sovereign(*args, "--plan-only", "--plan-from", tmp_path / "plan.toml").stdout)
+    assert (again["since"], again["queries"][0]) == ("2090", "calibration data")
+    (tmp_path / "plan.json").write_text('{"sinse": "2090"}')
+    refused = sovereign(*args, "--plan-only", "--plan-from", tmp_path / "plan.json")
+    assert refused.exit_code == 2 and "did you mean 'since'" in refused.stderr
+    assert sovereign(*args, "--plan").exit_code == 2

@@ -61,11 +61,6 @@ def test_a_models_english_plan_counts_everywhere(options: Options) -> None:
         server.answers["Plan"] = lambda asked: {"question": ENGLISH, "queries": ["mixture-of-experts vision-language"]}
         model = {"provider": "openai", "base_url": server.base_url, "model": "m", "requests_per_minute": 10_000}
         draft = drafted(CHINESE, options(**model))
-        assert (
-            [asked.title for asked in server.requests].count("Plan") == 1
-            if hasattr(server.requests[0], "title")
-            else True
-        )
     assert len(draft.papers) > 3 and draft.question is not None
     assert (draft.question.question, draft.question.language, draft.question.planned_by) == (ENGLISH, "zh", "model")
     assert draft.decision.inputs["unkept_limits"] == 0
@@ -108,5 +103,6 @@ def test_an_owners_note_drops_and_never_searches_for_what_it_drops(options: Opti
     after = review(tmp_path / "run", OwnerAnswer(action="send_back", owner="Ada", note=note)).draft
     assert after is not None
     assert gone.id not in {paper.id for paper in after.papers} | {claim.paper_id for claim in after.claims}
-    assert {query.text for query in after.coverage.queries} == {query.text for query in before.coverage.queries}
+    asked = " ".join(query.text for query in after.coverage.queries)
+    assert gone.id not in asked and "Drop" not in asked and "first" not in asked
     assert [found for found in audit(tmp_path / "run").findings if not found.holds] == []
