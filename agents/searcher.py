@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent
+from sovereign_kernel.goal import plan_queries
 from sovereign_kernel.ports import ChatModel
 from sovereign_kernel.project import project_root
 from sovereign_kernel.prompts import load_prompt
-from sovereign_kernel.goal import plan_queries
 from sovereign_kernel.records import DroppedPaper, Paper
 from sovereign_kernel.roles import Dossier, Role, SearchReport, Stage
 from sovereign_kernel.toolkit import Toolkit

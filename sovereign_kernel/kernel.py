@@ -34,7 +34,7 @@ from sovereign_kernel.standing import UnusableCheckpoints, standing
 from sovereign_kernel.state import allowed_types
 from sovereign_kernel.telling import Event, finished, started
 from sovereign_kernel.toolkit import Toolkit, cast_of, provider_of
-from sovereign_kernel.trust import refuse_strangers, remember
+from sovereign_kernel.trust import refuse_strangers
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig

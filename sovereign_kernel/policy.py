@@ -43,7 +43,6 @@ class Facts(Record):
     contradictions: int
     withdrawn_papers: int
     suspicious_papers: int
-    answer_papers: int | None = None
     status: Status
     require_owner: bool
     stopped_early: bool

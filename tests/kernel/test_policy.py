@@ -30,7 +30,6 @@ SOUND = Facts(
     contradictions=0,
     withdrawn_papers=0,
     suspicious_papers=0,
-    answer_papers=2,
     status="ANSWERED",
     require_owner=False,
     stopped_early=False,
