@@ -27,7 +27,7 @@ from sovereign_kernel.settings import Settings
 from sovereign_kernel.toolkit import KEYS, Toolkit, cache_dir, embeddings_of
 
 State = Literal["ok", "off", "warning", "problem"]
-PARTS = ("langgraph", "langchain-openai", "langchain-nvidia-ai-endpoints", "faiss-cpu", "onnxruntime", "arxiv")
+PARTS = ("langgraph", "langchain-core", "httpx", "faiss-cpu", "onnxruntime", "arxiv")
 
 
 @dataclass(frozen=True)

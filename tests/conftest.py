@@ -37,6 +37,14 @@ def pytest_configure(config: pytest.Config) -> None:
     }
 
 
+@pytest.fixture(autouse=True)
+def no_habits_of_earlier_servers() -> None:
+    """Loopback servers come and go on the same ports."""
+    from sovereign_kernel.models import habits
+
+    habits.forget()
+
+
 def _load_guard() -> None:
     """The child processes' guard, in this process; some systems bring a sitecustomize of their own."""
     sys.path.insert(0, str(GUARD))

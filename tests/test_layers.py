@@ -12,7 +12,20 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "sovereign_kernel"
 # From the ground up; a package's name stands for all that is in it, "" for sovereign_kernel itself.
 FLOORS = (
-    {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening", "suspicions", "within"}
+    {
+        "",
+        "errors",
+        "records",
+        "project",
+        "clock",
+        "canonical",
+        "text",
+        "hidden",
+        "screening",
+        "suspicions",
+        "within",
+        "transport",
+    }
     | {"languages", "stemming"},
     {"ports", "settings", "atomic", "prompts"},
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}

@@ -130,7 +130,7 @@ PASSING: dict[str, Fault] = {
     "NaN": faults.nan_vector,
     "text in a vector": faults.text_vector,
     "too few": faults.few_vectors,
-    "one index twice": faults.same_index,
+    "an index out of place": faults.odd_index,
 }
 
 
