@@ -21,10 +21,11 @@ from pydantic import BaseModel
 
 from sovereign_kernel import __version__
 from sovereign_kernel.errors import SovereignError
+from sovereign_kernel.keys import KEYS
 from sovereign_kernel.ports import Prompt
 from sovereign_kernel.project import project_root
 from sovereign_kernel.settings import Settings
-from sovereign_kernel.toolkit import KEYS, Toolkit, cache_dir, embeddings_of
+from sovereign_kernel.toolkit import Toolkit, cache_dir, embeddings_of
 
 State = Literal["ok", "off", "warning", "problem"]
 PARTS = ("langgraph", "langchain-core", "httpx", "faiss-cpu", "onnxruntime", "arxiv")

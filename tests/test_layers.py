@@ -25,6 +25,7 @@ FLOORS = (
         "suspicions",
         "within",
         "transport",
+        "keys",
     }
     | {"languages", "stemming"},
     {"ports", "settings", "atomic", "prompts"},

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from sovereign_kernel.cli import without_keys
-from sovereign_kernel.commands.flags import CacheDir, Config, Corpus, Json, Roles, RunsDir, flag, settings_of
+from sovereign_kernel.commands.flags import CacheDir, Config, Corpus, ExtraBody, Json, Roles, RunsDir, flag, settings_of
 
 COLOURS = {"ok": "green", "off": "blue", "warning": "yellow", "problem": "red"}
 
@@ -21,6 +21,7 @@ def doctor(
     provider: Annotated[Literal["auto", "nim", "openai", "none"] | None, flag("provider")] = None,
     model: Annotated[str | None, flag("model", metavar="NAME")] = None,
     base_url: Annotated[str | None, flag("base_url", metavar="URL")] = None,
+    extra_body: ExtraBody = None,
     embeddings: Annotated[Literal["auto", "nim", "openai", "offline"] | None, flag("embeddings")] = None,
     corpus: Corpus = None,
     roles: Roles = None,

@@ -25,7 +25,7 @@ def flag(name: str, *declarations: str, metavar: str | None = None, help: str = 
 
 def explicit(params: dict[str, Any]) -> dict[str, Any]:
     """The settings among a command's parameters that were typed."""
-    return {name: value for name, value in params.items() if name in Settings.model_fields and value is not None}
+    return {name: value for name, value in params.items() if name in Settings.model_fields and value not in (None, [], ())}
 
 
 def settings_of(ctx: typer.Context) -> Settings:
@@ -61,5 +61,6 @@ Json = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")]
 CacheDir = Annotated[Path | None, flag("cache_dir", metavar="DIR")]
 Corpus = Annotated[Path | None, flag("corpus", metavar="FILE")]
+ExtraBody = Annotated[list[str] | None, flag("extra_body", metavar="NAME=VALUE")]
 Roles = Annotated[Path | None, flag("roles", metavar="DIR")]
 RunsDir = Annotated[Path | None, flag("runs_dir", metavar="DIR")]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sovereign_kernel.models.answers import UnusableError
 from sovereign_kernel.models.conversation import converse
-from sovereign_kernel.models.habits import known, remember
+from sovereign_kernel.models.habits import memory
 from sovereign_kernel.models.limits import Budget, RateLimiter
 from sovereign_kernel.models.prices import cost
 from sovereign_kernel.models.refusals import is_content_refusal, is_too_long
@@ -119,7 +119,7 @@ class StructuredChat:
         """Asks in the way that the server is known to take; what it refuses is changed as `repairs` says. What worked
         is remembered."""
         base_url = self._wire.base_url
-        start = known(base_url, self.model) or self._wire.habits
+        start = memory.of(base_url, self.model) or self._wire.habits
         request = fitting(start, self._max_tokens, messages)
         unexplained = 0
 
@@ -137,7 +137,7 @@ class StructuredChat:
 
         answered = self._line.send(ask, failed, then)
         if request.habits != start:
-            remember(base_url, self.model, request.habits)
+            memory.keep(base_url, self.model, request.habits)
         return answered
 
     def _spend(self, tokens: int | None, price: float | None) -> None:

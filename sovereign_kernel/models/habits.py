@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
+Kept = TypeVar("Kept")
 AnswerForm = Literal["json_schema", "json_object", "text"]
 TOKEN_FIELDS = ("max_tokens", "max_completion_tokens")
 
@@ -28,22 +29,33 @@ class Habits:
     most_tokens: int | None = None
 
 
-_known: dict[tuple[str, str], Habits] = {}
-_lock = Lock()
+class Memory(Generic[Kept]):
+    """What this process has learned of servers, by address and model. Shared by threads."""
 
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Kept] = {}
+        self._lock = Lock()
+        _memories.append(self)
 
-def known(base_url: str, model: str) -> Habits | None:
-    """What this process has learned of the server; None when it has not refused anything yet."""
-    with _lock:
-        return _known.get((base_url, model))
+    def of(self, base_url: str, model: str) -> Kept | None:
+        """None when the server has not refused anything yet."""
+        with self._lock:
+            return self._kept.get((base_url, model))
 
+    def keep(self, base_url: str, model: str, habits: Kept) -> None:
+        with self._lock:
+            self._kept[base_url, model] = habits
 
-def remember(base_url: str, model: str, habits: Habits) -> None:
-    with _lock:
-        _known[base_url, model] = habits
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
 
 
 def forget() -> None:
     """Forgets every server. For tests, whose servers come and go on the same ports."""
-    with _lock:
-        _known.clear()
+    for memory in _memories:
+        memory.clear()
+
+
+_memories: list[Memory[Any]] = []
+memory: Memory[Habits] = Memory()

@@ -99,8 +99,10 @@ def _read(text: str) -> Iterator[Any]:
 
 
 def _plain(text: str) -> str:
-    """Without comments and without commas before the end."""
-    return _STRING_OR_EXTRA.sub(lambda found: found[0] if found[0][0] == '"' else "", text)
+    """Without comments, and without commas before the end; twice, for a comma in front of a comment."""
+    for _ in range(2):
+        text = _STRING_OR_EXTRA.sub(lambda found: found[0] if found[0][0] == '"' else "", text)
+    return text
 
 
 def _python(text: str) -> Iterator[Any]:

@@ -88,6 +88,10 @@ def _refusal(status: int | None, told: Any, retry_after: float | None, key: str 
     words = " ".join(without_key(f"{said(told)} {' '.join(_telltales(told))}", key).lower().split())
     if retry_after is None and (asked := _WAIT.search(words)):
         retry_after = float(asked[1]) / (1000 if asked[2] == "ms" else 1)
+    if status is None and (_CONTENT.search(words) or _CONTEXT.search(words)):
+        status = 400
+    if status is None and _EXHAUSTED.search(words):
+        status = 402
     if status is None:
         return WireError("malformed", f"it says: {excerpt}", words=words)
     waits = retry_after is not None
