@@ -25,7 +25,8 @@ def flag(name: str, *declarations: str, metavar: str | None = None, help: str = 
 
 def explicit(params: dict[str, Any]) -> dict[str, Any]:
     """The settings among a command's parameters that were typed."""
-    return {name: value for name, value in params.items() if name in Settings.model_fields and value not in (None, [], ())}
+    untyped = (None, [], ())
+    return {name: value for name, value in params.items() if name in Settings.model_fields and value not in untyped}
 
 
 def settings_of(ctx: typer.Context) -> Settings:
@@ -34,11 +35,16 @@ def settings_of(ctx: typer.Context) -> Settings:
     Raises BadSetting, also for files that are not there: a run says so before it begins.
     """
     settings = resolve(explicit(ctx.params), file=ctx.params.get("config"))
+    refuse_missing(settings)
+    return settings
+
+
+def refuse_missing(settings: Settings) -> None:
+    """Raises BadSetting for a file or folder that is not there."""
     for name in ("corpus", "roles", "policy"):
         path: Path | None = getattr(settings, name)
         if path is not None and not path.exists():
             raise BadSetting(f"setting {name!r}: {path} is not there", help=f"{name}: {describe(name)}")
-    return settings
 
 
 def describe(name: str) -> str:

@@ -35,9 +35,9 @@ def certificates(environment: Mapping[str, str] | None = None) -> Certificates:
         path = Path(value).expanduser()
         if path.is_dir() and name != "SSL_CERT_FILE":
             folder = folder or path
-        elif file is None:
+        else:
             _refuse_unusable(name, path)
-            file = path
+            file = file or path
     if value := environment.get(FOLDER, "").strip():
         # OpenSSL takes several folders, and ignores those that are not there
         there = [Path(part).expanduser() for part in value.split(os.pathsep) if Path(part).expanduser().is_dir()]
