@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -457,3 +458,10 @@ def test_a_key_in_an_answer_is_taken_out(server: ModelServer) -> None:
     one = chat(server)
     assert one.ask().reasons == ("the key is [key]",)
     assert KEY not in json.dumps(vars(one.journal), default=str)
+
+
+def test_the_documented_table_is_the_one_that_is_tried() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "providers.md").read_text("utf-8")
+    table = page.split("## Servers, and what each does differently")[1].split("\n## ")[0]
+    named = [row.split("|")[1].strip() for row in table.splitlines() if row.startswith("| ")][1:]
+    assert named == list(SERVERS)
