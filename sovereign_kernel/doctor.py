@@ -83,7 +83,8 @@ def environment_faults() -> tuple[Finding, ...]:
         try:
             look()
         except BadSetting as error:
-            found[str(error)] = Finding("environment", "warning", str(error), error.help)
+            variable = str(error).split()[0]
+            found[variable] = Finding("environment", "warning", str(error), error.help)
     return tuple(found.values())
 
 

@@ -25,7 +25,7 @@ def flag(name: str, *declarations: str, metavar: str | None = None, help: str = 
 
 def explicit(params: dict[str, Any]) -> dict[str, Any]:
     """The settings among a command's parameters that were typed."""
-    untyped = (None, [], ())
+    untyped: tuple[Any, ...] = (None, [], ())
     return {name: value for name, value in params.items() if name in Settings.model_fields and value not in untyped}
 
 

@@ -87,7 +87,7 @@ def _checked(proxy: Proxy, socks_package: str) -> str:
         _refuse(proxy, "is not the address of a proxy", "write it like http://proxy.example:3128")
     if parts.scheme.startswith("socks") and find_spec(socks_package) is None:
         package = {"socks": "PySocks"}.get(socks_package, socks_package)
-        _refuse(proxy, f"names a SOCKS proxy, which needs the package {package}", f"pip install {package}")
+        _refuse(proxy, f"names a SOCKS proxy, which needs the package {package}", "pip install socksio PySocks")
     return url
 
 
