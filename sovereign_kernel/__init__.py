@@ -3,8 +3,12 @@
 from sovereign_kernel import plan, research, resume, review, check
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+# onnxruntime reports to its maker, and leaves a lasting device id, from the moment it is loaded: so this comes first.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 __version__ = "0.1.0"
 __all__ = [

@@ -189,5 +189,6 @@ def without_keys(text: str) -> str:
 
     for name, value in os.environ.items():
         if name.endswith(("_KEY", "_TOKEN", "_SECRET")) and value:
-            text = text.replace(value, f"[{name}]")
+            for form in (value, value.strip(" \t\r\n\ufeff\"'")):  # as it was pasted, and as it is sent
+                text = text.replace(form, f"[{name}]") if form else text
     return visible(text)

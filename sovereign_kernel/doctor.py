@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
 from sovereign_kernel import __version__
-from sovereign_kernel.errors import SovereignError
-from sovereign_kernel.keys import KEYS
+from sovereign_kernel.errors import BadSetting, SovereignError
+from sovereign_kernel.keys import KEYS, has_key, read_key
 from sovereign_kernel.ports import Prompt
 from sovereign_kernel.project import project_root
-from sovereign_kernel.settings import Settings
+from sovereign_kernel.settings import PREFIX, Settings, address_of, resolve
 from sovereign_kernel.toolkit import Toolkit, cache_dir, embeddings_of
+from sovereign_kernel.transport.certificates import certificates
+from sovereign_kernel.transport.proxies import proxy_for
 
 State = Literal["ok", "off", "warning", "problem"]
-PARTS = ("langgraph", "langchain-openai", "langchain-nvidia-ai-endpoints", "faiss-cpu", "onnxruntime", "arxiv")
+PARTS = ("langgraph", "langchain-core", "httpx", "faiss-cpu", "onnxruntime", "arxiv")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,45 @@ class Ready(BaseModel):
     ready: bool
 
 
-def examine(settings: Settings, wait: float) -> tuple[Finding, ...]:
+def settings_with_faults(explicit: Mapping[str, Any], file: Path | None) -> tuple[Settings, tuple[Finding, ...]]:
+    """The settings without what is wrong in the environment and the file, and a finding for each of those faults.
+
+    Raises BadSetting for what was typed.
+    """
+    environment, faults = dict(os.environ), []
+    nothing = Path(os.devnull)
+    for name in sorted(name for name in environment if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG"):
+        try:
+            resolve({}, {name: environment[name]}, nothing)
+        except BadSetting as error:
+            faults.append(Finding("environment", "problem", f"{name}: {error}", error.help, error.exit_code))
+            del environment[name]
+    try:
+        return resolve(explicit, environment, file), tuple(faults)
+    except BadSetting as error:
+        settings = resolve(explicit, environment, nothing)
+        return settings, (*faults, Finding("settings", "problem", str(error), error.help, error.exit_code))
+
+
+def environment_faults() -> tuple[Finding, ...]:
+    """Variables of proxies and certificates that cannot be used; the parts that need them are problems of their own."""
+    looks: tuple[Callable[[], object], ...] = (
+        lambda: proxy_for("http://example.org"),
+        lambda: proxy_for("https://example.org"),
+        lambda: proxy_for("https://example.org", socks_package="socks"),
+        certificates,
+    )
+    found: dict[str, Finding] = {}
+    for look in looks:
+        try:
+            look()
+        except BadSetting as error:
+            variable = str(error).split()[0]
+            found[variable] = Finding("environment", "warning", str(error), error.help)
+    return tuple(found.values())
+
+
+def examine(settings: Settings, wait: float, faults: Sequence[Finding] = ()) -> tuple[Finding, ...]:
     """All findings, in reading order. Services are asked side by side, each for at most about `wait` seconds."""
     patient = settings.model_copy(
         update={
@@ -81,7 +121,7 @@ def examine(settings: Settings, wait: float) -> tuple[Finding, ...]:
             return Finding(name, "problem", str(error), error.help, error.exit_code)
 
     with ThreadPoolExecutor(max_workers=len(checks)) as pool:
-        return tuple(pool.map(check, checks))
+        return (*faults, *environment_faults(), *pool.map(check, checks))
 
 
 def _installation(tools: Toolkit) -> Finding:
@@ -103,7 +143,9 @@ def _version(distribution: str) -> str | None:
 
 
 def _keys(tools: Toolkit) -> Finding:
-    states = {name: "set" if os.environ.get(name) else "not set" for name in KEYS.values()}
+    states = {name: "set" if has_key(name) else "not set" for name in KEYS.values()}
+    for name in KEYS.values():
+        read_key(name)  # one that no server would take is a problem, whoever needs it
     state: State = "ok" if "set" in states.values() else "off"
     return Finding("keys", state, ", ".join(f"{name} {value}" for name, value in states.items()))
 
@@ -119,7 +161,8 @@ def _model(tools: Toolkit) -> Finding:
         )
     prompt = Prompt(system="Answer in JSON.", user='Say that you are ready: {"ready": true}')
     chat.ask("doctor", prompt, Ready)
-    return Finding("model", "ok", f"{chat.model} by {chat.provider}{_at(tools.settings.base_url)} answers")
+    where = _at(tools.settings.base_url or address_of(chat.provider))
+    return Finding("model", "ok", f"{chat.model} by {chat.provider}{where} answers")
 
 
 def _embeddings(tools: Toolkit) -> Finding:

@@ -13,6 +13,7 @@
     ├── Refused                a service answered and will not serve this request        (exit 6)
     │                          (wrong key, unknown model)
     ├── BadAnswer              a model answered with something unusable, twice
+    │   └── PromptRefused      a service will not read this one prompt: its content, or its length
     ├── IndexMismatch          stored vectors belong to another model or dimension
     └── BudgetSpent            the run's limit of time, calls, tokens or cost is reached
 
@@ -83,6 +84,10 @@ class BadAnswer(SovereignError):
     def __init__(self, what: str, help: str = "", text: str = "") -> None:
         super().__init__(what, help)
         self.text = text
+
+
+class PromptRefused(BadAnswer):
+    pass
 
 
 class IndexMismatch(SovereignError):

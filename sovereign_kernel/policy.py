@@ -94,7 +94,7 @@ def load_rules(owners: Path | None) -> tuple[Rule, ...]:
     if owners is None:
         return default_rules()
     try:
-        rules = _parse(owners.read_text("utf-8"), str(owners))
+        rules = _parse(owners.read_text("utf-8-sig"), str(owners))
     except (OSError, UnicodeDecodeError) as exc:
         raise BadSetting(f"the policy file {owners} cannot be read: {exc}", help="name a TOML file") from exc
     if lenient := [rule.name for rule in rules if rule.decide == "AUTO_APPROVE"]:

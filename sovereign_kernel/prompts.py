@@ -54,7 +54,7 @@ class PromptTemplate:
 def load_prompt(path: Path) -> PromptTemplate:
     """Reads a prompt. Raises BadRole for a file without both headings."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         raise BadRole(
             f"the prompt {path} cannot be read: {exc}", help="a role that argues has a prompt of its name"

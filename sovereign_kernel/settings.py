@@ -6,6 +6,7 @@ Keys are never settings: NVIDIA_API_KEY and OPENAI_API_KEY are read where a clie
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -25,9 +26,11 @@ from pydantic import (
 
 from sovereign_kernel import found_file
 from sovereign_kernel.errors import BadSetting
+from sovereign_kernel.keys import KEYS, has_key
 
 PREFIX = "SOVEREIGN_"
 FILE = "sovereign.toml"
+ENVIRONMENT = "the environment"
 GOAL_LIMIT = 4_000
 SERVE = PREFIX + "SERVE_"
 """How the variables begin that say how the graph is served; they are no settings."""
@@ -39,6 +42,12 @@ CODE: dict[str, JsonValue] = {"names": "code"}
 ADDRESS: dict[str, JsonValue] = {"names": "an address"}
 PATH: dict[str, JsonValue] = {"names": "a path"}
 NAMED_ONLY = found_file.NAMED_ONLY
+
+PATHS = ("corpus", "roles", "policy", "out", "runs_dir", "cache_dir")
+OWN_FIELDS = frozenset({"model", "messages", "stream", "n", "tools", "input"})
+"""Fields of a request that `extra_body` may not set."""
+ADDRESSES = {"nim": ("NVIDIA_BASE_URL",), "openai": ("OPENAI_BASE_URL", "OPENAI_API_BASE")}
+"""Where the providers' own programs look for an address: an owner who has set one means it."""
 
 
 class Settings(BaseModel):
@@ -119,6 +128,11 @@ class Settings(BaseModel):
     requests_per_minute: int = Field(40, ge=1, le=100_000, description="Requests a minute to model servers")
     parallel: int = Field(8, ge=1, le=64, description="Requests to a model server side by side")
     max_tokens: int = Field(4096, ge=64, le=200_000, description="Tokens that one answer may have")
+    extra_body: dict[str, Any] = Field(
+        {},
+        description="More fields for every request to the language model, as a JSON object or NAME=VALUE; some servers "
+        "want one, such as enable_thinking=false",
+    )
     max_seconds: float | None = Field(None, gt=0, description="Total time limit of a run")
     max_calls: int | None = Field(None, ge=0, description="Budget of model calls")
     max_total_tokens: int | None = Field(None, ge=0, description="Budget of tokens")
@@ -134,6 +148,34 @@ class Settings(BaseModel):
         if not all(role.strip() and model.strip() for role, _, model in pairs):
             raise ValueError("write role=model,role=model")
         return {role.strip(): model.strip() for role, _, model in pairs}
+
+    @field_validator("extra_body", mode="before")
+    @classmethod
+    def _fields_from_text(cls, given: Any) -> Any:
+        """A JSON object, NAME=VALUE, or several of them."""
+        parts = [given] if isinstance(given, str) else given
+        if not isinstance(parts, (list, tuple)):
+            return given
+        fields: dict[str, Any] = {}
+        for part in parts:
+            fields |= _body_fields(str(part))
+        return fields
+
+    @field_validator("extra_body")
+    @classmethod
+    def _not_the_question_itself(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        for name in sorted(fields.keys() & OWN_FIELDS):
+            raise ValueError(f"{name!r} is not the owner's to set: what is asked, and how it is read, depends on it")
+        return fields
+
+    @field_validator(*PATHS)
+    @classmethod
+    def _at_home(cls, path: Path | None) -> Path | None:
+        """`~` is the home folder, wherever it is written."""
+        try:
+            return path.expanduser() if path is not None else None
+        except RuntimeError as exc:
+            raise ValueError(f"there is no home folder for {path}") from exc
 
     @model_validator(mode="wrap")
     @classmethod
@@ -171,12 +213,30 @@ def resolve(
     merged: dict[str, Any] = {}
     for where, layer in (
         _file_layer(file, environment),
-        ("the environment", _environment_layer(environment)),
+        (ENVIRONMENT, _environment_layer(environment)),
         ("the call", dict(explicit or {})),
     ):
         _refuse_unknown(layer, where)
         merged |= layer
-    return Settings(**merged)
+    return Settings(**_own_addresses(merged, environment), **merged)
+
+
+def _own_addresses(merged: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """Addresses from the providers' own variables, kept with the run, so that its resumption asks the same server."""
+    auto = next((provider for provider, name in KEYS.items() if has_key(name, environment)), "none")
+    chosen = {"base_url": merged.get("provider", "auto"), "embedding_url": merged.get("embeddings", "auto")}
+    found = {
+        setting: address_of({"auto": auto}.get(str(provider), str(provider)), environment)
+        for setting, provider in chosen.items()
+        if not merged.get(setting) and not (setting == "embedding_url" and provider == "auto" and auto != "nim")
+    }
+    return {setting: address for setting, address in found.items() if address}
+
+
+def address_of(provider: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """The address that the provider's own variable names, for an owner who has named none here."""
+    environment = os.environ if environment is None else environment
+    return next((value for name in ADDRESSES.get(provider, ()) if (value := environment.get(name, "").strip())), None)
 
 
 def _bad_setting(exc: ValidationError) -> BadSetting:
@@ -191,11 +251,12 @@ def _bad_setting(exc: ValidationError) -> BadSetting:
 
 def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     named = file or (Path(environment[PREFIX + "CONFIG"]) if environment.get(PREFIX + "CONFIG") else None)
+    named = named.expanduser() if named else None
     path = named or Path(FILE)
     if named is None and not path.is_file():
         return str(path), {}
     try:
-        layer = tomllib.loads(path.read_text("utf-8"))
+        layer = tomllib.loads(path.read_text("utf-8-sig"))
         if named is None:
             found_file.admit(path, layer, {name: field.default for name, field in Settings.model_fields.items()})
         return str(path), layer
@@ -221,4 +282,26 @@ def _refuse_unknown(layer: Mapping[str, Any], where: str) -> None:
         if key not in Settings.model_fields:
             near = difflib.get_close_matches(key, Settings.model_fields, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else "docs/settings.md lists the known ones"
+            if where == ENVIRONMENT:
+                name = f"{PREFIX}{key.upper()}"
+                raise BadSetting(
+                    f"the variable {name} is set, and there is no setting {key!r}", help=f"{hint}; or unset {name}"
+                )
             raise BadSetting(f"unknown setting {key!r} in {where}", help=hint)
+
+
+def _body_fields(text: str) -> dict[str, Any]:
+    """Raises ValueError."""
+    if text.lstrip().startswith("{"):
+        try:
+            fields = json.loads(text)
+        except (ValueError, RecursionError) as exc:
+            raise ValueError(f"it is no JSON object: {exc}") from exc
+        return dict(fields)
+    name, equals, value = text.partition("=")
+    if not (equals and name.strip()):
+        raise ValueError("write a JSON object, or NAME=VALUE")
+    try:
+        return {name.strip(): json.loads(value)}
+    except (ValueError, RecursionError):
+        return {name.strip(): value}

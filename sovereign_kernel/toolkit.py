@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -20,7 +19,7 @@ from sovereign_kernel.errors import BadRole, BadSetting, Refused
 from sovereign_kernel.goal import Goal, analyse
 from sovereign_kernel.goal.dates import first_day, last_day
 from sovereign_kernel.journal import FolderJournal, MemoryJournal
-from sovereign_kernel.keys import KEYS, secrets
+from sovereign_kernel.keys import KEYS, has_key, read_key, secrets
 from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
 from sovereign_kernel.limits import SPENT, LimitedChat
 from sovereign_kernel.models.limits import Budget, RateLimiter
@@ -40,7 +39,7 @@ from sovereign_kernel.prompts import PromptTemplate
 from sovereign_kernel.records import DroppedPaper, ModelUse, Paper
 from sovereign_kernel.roles import Role, SearchReport, load_roles
 from sovereign_kernel.runs import RunFolder
-from sovereign_kernel.settings import Settings
+from sovereign_kernel.settings import Settings, address_of
 
 if TYPE_CHECKING:
     from sovereign_kernel.goal.looking_up import LookedUp
@@ -174,7 +173,11 @@ class Toolkit:
             papers=tuple(new[:keep]),
             queries=found.queries,
             dropped=(*found.dropped, *late),
-            notices=(*found.notices, *(_withheld(paper) for paper in new[:keep] if paper.withheld)),
+            notices=(
+                *_without_model(self.settings),
+                *found.notices,
+                *(_withheld(paper) for paper in new[:keep] if paper.withheld),
+            ),
         )
 
     @cached_property
@@ -187,7 +190,7 @@ class Toolkit:
         provider = embeddings_of(settings)
         return _service("embeddings", provider).connect(  # type: ignore[no-any-return]
             settings.embedding_model,
-            settings.embedding_url,
+            settings.embedding_url or address_of(provider),
             self._key(provider, "embedding_url"),
             timeout=settings.model_timeout,
             ledger=self.ledger,
@@ -248,14 +251,14 @@ class Toolkit:
         chosen = provider_of(owners) if address == "base_url" else embeddings_of(owners)
         if named is not None and (named != getattr(owners, address) or provider != chosen):
             return None
-        return os.environ.get(KEYS[provider])
+        return read_key(KEYS[provider])
 
     def _chat(self, model: str | None) -> StructuredChat:
         from sovereign_kernel.models.chat import StructuredChat
 
         settings = self.settings
-        key = self._key(self.provider, "base_url")
-        if key is None and settings.base_url is None:
+        key, base_url = self._key(self.provider, "base_url"), settings.base_url or address_of(self.provider)
+        if key is None and base_url is None:
             raise Refused(
                 f"{KEYS[self.provider]} is not set",
                 help="set it, name a server of your own with --base-url, or run without a model: --provider none",
@@ -263,7 +266,7 @@ class Toolkit:
         service = _service("models", self.provider)
         model = model or str(service.DEFAULT_MODEL)
         return StructuredChat(
-            service.connect(model, settings.base_url, key, timeout=settings.model_timeout),
+            service.connect(model, base_url, key, timeout=settings.model_timeout, extra_body=settings.extra_body),
             model=model,
             provider=self.provider,
             ledger=self.ledger,
@@ -300,6 +303,16 @@ class Toolkit:
         return math.inf if self._deadline is None else self._deadline - self.clock.monotonic()
 
 
+def _without_model(settings: Settings) -> tuple[str, ...]:
+    """A model was named, and no key says whose it is."""
+    if settings.model is None or provider_of(settings) != "none" or settings.provider == "none":
+        return ()
+    return (
+        f"No key is set ({' or '.join(KEYS.values())}), and no server is named: the model {settings.model} was not "
+        "asked, and the run went on in measured mode.",
+    )
+
+
 def _withheld(paper: Paper) -> str:
     count = len(paper.withheld)
     return (
@@ -312,16 +325,16 @@ def provider_of(settings: Settings) -> Provider:
     """The provider that `auto` stands for: NIM, then OpenAI, by the key or the address that is set; otherwise none."""
     if settings.provider != "auto":
         return settings.provider
-    if os.environ.get(KEYS["nim"]):
+    if has_key(KEYS["nim"]):
         return "nim"
-    return "openai" if os.environ.get(KEYS["openai"]) or settings.base_url else "none"
+    return "openai" if has_key(KEYS["openai"]) or settings.base_url else "none"
 
 
 def embeddings_of(settings: Settings) -> Literal["nim", "openai", "offline"]:
     """The embedder that `auto` stands for: NIM when its key is set, otherwise the offline one."""
     if settings.embeddings != "auto":
         return settings.embeddings
-    return "nim" if os.environ.get(KEYS["nim"]) else "offline"
+    return "nim" if has_key(KEYS["nim"]) else "offline"
 
 
 def cache_dir(settings: Settings) -> Path:
@@ -371,5 +384,5 @@ def _limiter(per_minute: int) -> RateLimiter:
 
 
 def _service(kind: Literal["models", "embeddings"], provider: str) -> Any:
-    """A provider's module; LangChain is loaded only when it connects."""
+    """A provider's module; the HTTP client is loaded only when it asks."""
     return import_module(f"sovereign_kernel.{kind}.{provider}")

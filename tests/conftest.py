@@ -12,7 +12,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 GUARD = ROOT / "tests" / "guard"
 FOREIGN = ("SOVEREIGN_", "NVIDIA_", "NIM_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_", "XDG_")
-PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+NETWORK = (
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "ssl_cert_file",
+    "ssl_cert_dir",
+    "requests_ca_bundle",
+    "curl_ca_bundle",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     for name in list(os.environ):
-        if name.startswith(FOREIGN) or name.lower() in PROXIES:
+        if name.startswith(FOREIGN) or name.lower() in NETWORK:
             del os.environ[name]
     home = tempfile.mkdtemp(prefix="sovereign-tests-")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
@@ -35,6 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
         "LANGGRAPH_NO_VERSION_CHECK": "1",
         "OMP_NUM_THREADS": "1",
     }
+
+
+@pytest.fixture(autouse=True)
+def no_habits_of_earlier_servers() -> None:
+    """Loopback servers come and go on the same ports."""
+    from sovereign_kernel.models import habits
+
+    habits.forget()
 
 
 def _load_guard() -> None:

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "sovereign_kernel"
 # From the ground up; a package's name stands for all that is in it, "" for sovereign_kernel itself.
 FLOORS = (
     {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening", "suspicions", "within"}
-    | {"languages", "stemming", "keys", "tracing"},
+    | {"languages", "stemming", "keys", "tracing", "transport"},
     {"ports", "settings", "atomic", "prompts", "serving", "serving_door", "plain_files", "found_file", "relevance"},
     {"sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},

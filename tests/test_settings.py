@@ -29,6 +29,7 @@ FLAGS = {
     "nli",
     "rounds",
     "threshold",
+    "extra_body",
 } | {"roles", "require_owner", "policy", "max_seconds", "max_calls", "max_cost", "out", "runs_dir", "cache_dir"}
 LAYERS = ("call", "environment", "file")
 

@@ -26,7 +26,9 @@ from sovereign_kernel.errors import BadCorpus, BadRun, BadSetting, SovereignErro
 from sovereign_kernel.journal import FolderJournal
 from sovereign_kernel.ledger import FileLedger, verify_chain
 from sovereign_kernel.models.answers import UnusableError, parse
-from sovereign_kernel.models.wire import WireError, read_reply, read_retry_after, read_vectors, status_error
+from sovereign_kernel.models.reading import read_reply, read_vectors
+from sovereign_kernel.models.refusals import status_error
+from sovereign_kernel.models.wire import WireError, read_retry_after
 from sovereign_kernel.policy import load_rules
 from sovereign_kernel.reviewing import Argument
 from sovereign_kernel.runs import RunFolder, list_runs, load_draft

@@ -100,8 +100,10 @@ def _decoded(lines: IO[bytes]) -> Iterator[str]:
 def _verifier(settings: Settings) -> Verifier:
     """The verifier of these settings; a model takes part only when one is named on purpose."""
     from sovereign_kernel.checking import default_verifier
+    from sovereign_kernel.settings import address_of
 
-    if settings.provider in {"nim", "openai"} or settings.base_url or settings.nli:
+    named_here = settings.base_url not in (None, address_of("openai"), address_of("nim"))
+    if settings.provider in {"nim", "openai"} or named_here or settings.nli:
         from sovereign_kernel.toolkit import Toolkit
 
         tools = Toolkit.open(settings)

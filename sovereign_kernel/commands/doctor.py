@@ -10,7 +10,18 @@ from typing import Annotated, Literal
 import typer
 
 from sovereign_kernel.cli import without_keys
-from sovereign_kernel.commands.flags import CacheDir, Config, Corpus, Json, Roles, RunsDir, flag, settings_of
+from sovereign_kernel.commands.flags import (
+    CacheDir,
+    Config,
+    Corpus,
+    ExtraBody,
+    Json,
+    Roles,
+    RunsDir,
+    explicit,
+    flag,
+    refuse_missing,
+)
 
 COLOURS = {"ok": "green", "off": "blue", "warning": "yellow", "problem": "red"}
 
@@ -21,6 +32,7 @@ def doctor(
     provider: Annotated[Literal["auto", "nim", "openai", "none"] | None, flag("provider")] = None,
     model: Annotated[str | None, flag("model", metavar="NAME")] = None,
     base_url: Annotated[str | None, flag("base_url", metavar="URL")] = None,
+    extra_body: ExtraBody = None,
     embeddings: Annotated[Literal["auto", "nim", "openai", "offline"] | None, flag("embeddings")] = None,
     corpus: Corpus = None,
     roles: Roles = None,
@@ -36,9 +48,11 @@ def doctor(
     A model that is configured is asked one short question. Keys are never shown. The exit code is 0 when a run can
     do as configured; otherwise that of the first problem: 2 for settings and files, 6 for services.
     """
-    from sovereign_kernel.doctor import examine
+    from sovereign_kernel.doctor import examine, settings_with_faults
 
-    findings = examine(settings_of(ctx), wait)
+    settings, faults = settings_with_faults(explicit(ctx.params), ctx.params.get("config"))
+    refuse_missing(settings)
+    findings = examine(settings, wait, faults)
     if as_json:
         rows = [
             {key: without_keys(value) if isinstance(value, str) else value for key, value in asdict(finding).items()}

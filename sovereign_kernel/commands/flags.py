@@ -25,7 +25,8 @@ def flag(name: str, *declarations: str, metavar: str | None = None, help: str = 
 
 def explicit(params: dict[str, Any]) -> dict[str, Any]:
     """The settings among a command's parameters that were typed."""
-    return {name: value for name, value in params.items() if name in Settings.model_fields and value is not None}
+    untyped: tuple[Any, ...] = (None, [], ())
+    return {name: value for name, value in params.items() if name in Settings.model_fields and value not in untyped}
 
 
 def settings_of(ctx: typer.Context) -> Settings:
@@ -34,11 +35,16 @@ def settings_of(ctx: typer.Context) -> Settings:
     Raises BadSetting, also for files that are not there: a run says so before it begins.
     """
     settings = resolve(explicit(ctx.params), file=ctx.params.get("config"))
+    refuse_missing(settings)
+    return settings
+
+
+def refuse_missing(settings: Settings) -> None:
+    """Raises BadSetting for a file or folder that is not there."""
     for name in ("corpus", "roles", "policy"):
         path: Path | None = getattr(settings, name)
         if path is not None and not _is_there(name, path):
             raise BadSetting(f"setting {name!r}: {path} is not there", help=f"{name}: {describe(name)}")
-    return settings
 
 
 def _is_there(name: str, path: Path) -> bool:
@@ -74,5 +80,6 @@ Trust = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")]
 CacheDir = Annotated[Path | None, flag("cache_dir", metavar="DIR")]
 Corpus = Annotated[Path | None, flag("corpus", metavar="FILE")]
+ExtraBody = Annotated[list[str] | None, flag("extra_body", metavar="NAME=VALUE")]
 Roles = Annotated[Path | None, flag("roles", metavar="DIR")]
 RunsDir = Annotated[Path | None, flag("runs_dir", metavar="DIR")]

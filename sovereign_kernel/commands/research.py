@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sovereign_kernel.commands.flags import CacheDir, Config, Json, Quiet, RunsDir, flag, settings_of
+from sovereign_kernel.commands.flags import CacheDir, Config, ExtraBody, Json, Quiet, RunsDir, flag, settings_of
 from sovereign_kernel.commands.outcomes import conduct
 from sovereign_kernel.commands.plans import confirm_on_terminal, plan_in, print_plan
 from sovereign_kernel.progress import Show
@@ -31,6 +31,7 @@ def research(
     provider: Annotated[Literal["auto", "nim", "openai", "none"] | None, flag("provider")] = None,
     model: Annotated[str | None, flag("model", metavar="NAME")] = None,
     base_url: Annotated[str | None, flag("base_url", metavar="URL")] = None,
+    extra_body: ExtraBody = None,
     embeddings: Annotated[Literal["auto", "nim", "openai", "offline"] | None, flag("embeddings")] = None,
     nli: Annotated[str | None, flag("nli", metavar="NAME|DIR")] = None,
     rounds: Annotated[int | None, flag("rounds")] = None,

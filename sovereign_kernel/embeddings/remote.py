@@ -8,20 +8,19 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 
+from sovereign_kernel.embeddings.batches import BATCH, BatchHabits, is_too_long, memory, smaller
 from sovereign_kernel.embeddings.chunks import average, chunk, token_bound
 from sovereign_kernel.errors import BadAnswer
 from sovereign_kernel.models.limits import Budget, RateLimiter
 from sovereign_kernel.models.prices import cost
-from sovereign_kernel.models.retry import Persistence, translate
+from sovereign_kernel.models.retry import Next, Persistence, translate
 from sovereign_kernel.models.wire import EmbeddingWire, RawVectors, WireError
 from sovereign_kernel.ports import Clock, Journal, Ledger, Vectors
 
-BATCH = 50
 PURPOSE = "embeddings"
 _SMALLEST = 32
 Kind = Literal["passage", "query"]
@@ -58,12 +57,30 @@ class RemoteEmbedder:
         self.provider, self.model = provider, model
         self._wire, self._ledger, self._journal = wire, ledger, journal
         self._line = Persistence(limiter, clock, patience, budget)
-        self._known_dimension, self._limit, self._parallel = dimension, limit, parallel
+        self._declared, self._limit, self._parallel = dimension, limit, parallel
+        self._width: int | None = None
+        self._texts = self._zeros = 0
 
-    @cached_property
+    @property
     def dimension(self) -> int:
-        """The vectors' length; asked of the server, once, where the model is not a known one."""
-        return self._known_dimension or self._batch(["dimension"], "passage").shape[1]
+        """The length of the vectors that came; before any, the model's own, or the server is asked."""
+        return self._width or self._declared or self._batch(["dimension"], "passage").shape[1]
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader must know of the vectors."""
+        found = []
+        if self._declared and self._width not in {None, self._declared}:
+            found.append(
+                f"The embedding server gave vectors of {self._width} dimensions for {self.model}, which has "
+                f"{self._declared}: another model may serve under that name. They were used as they are."
+            )
+        if self._zeros:
+            found.append(
+                f"{self._zeros} of {self._texts} texts got a vector of zeros from {self.model}: nothing is similar to "
+                "them."
+            )
+        return tuple(found)
 
     def embed(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """See ports.Embedder.embed. A blank text has the zero vector: it is similar to nothing."""
@@ -80,7 +97,10 @@ class RemoteEmbedder:
         widths = {vectors.shape[1] for vectors in found}
         if len(widths) > 1:
             raise BadAnswer(f"{self.model} gave vectors of {sorted(widths)} dimensions", help="choose another model")
-        return average(np.concatenate(found), [piece.owner for piece in pieces], len(texts))
+        vectors = np.concatenate(found)
+        self._texts += len(vectors)
+        self._zeros += int((~vectors.any(axis=1)).sum())
+        return average(vectors, [piece.owner for piece in pieces], len(texts))
 
     def _chunk(self, text: str) -> list[str]:
         return [part for part in chunk(text, self._limit) if part.strip()] if self._limit else [text]
@@ -90,11 +110,30 @@ class RemoteEmbedder:
         kept = self._journal.get(asked)
         if kept is not None:
             self._record("embedding_call_replayed", texts_sha256=asked, texts=len(texts))
+            self._width = int(kept["dimension"])
             return _unpack(kept)
+        habits = memory.of(self._wire.base_url, self.model) or BatchHabits()
+        if len(texts) > habits.most:
+            vectors = self._in_smaller_batches(texts, kind, habits.most)
+        else:
+            vectors = self._whole_batch(texts, kind, asked, habits)
+        self._journal.put(asked, _pack(vectors))
+        return vectors
+
+    def _whole_batch(self, texts: list[str], kind: Kind, asked: str, habits: BatchHabits) -> Vectors:
+        """One request; what is refused is sent in smaller batches or pieces; a size that is taken is remembered."""
         try:
-            vectors = self._request(texts, kind, asked)
+            return self._request(texts, kind, asked, habits)
         except WireError as error:
-            if _too_long(error) and any(token_bound(text) > _SMALLEST for text in texts):
+            fewer = smaller(error, len(texts), habits)
+            if fewer is not None:
+                if fewer.as_text:
+                    vectors = self._whole_batch(texts, kind, asked, fewer)
+                else:
+                    vectors = self._in_smaller_batches(texts, kind, fewer.most)
+                self._remember(fewer)
+                return vectors
+            if is_too_long(error) and any(token_bound(text) > _SMALLEST for text in texts):
                 return self._in_smaller_pieces(texts, kind)
             raise translate(
                 error,
@@ -102,8 +141,16 @@ class RemoteEmbedder:
                 base_url=self._wire.base_url,
                 key_name=self._wire.key_name,
             ) from error
-        self._journal.put(asked, _pack(vectors))
-        return vectors
+
+    def _in_smaller_batches(self, texts: list[str], kind: Kind, most: int) -> Vectors:
+        batches = [texts[start : start + most] for start in range(0, len(texts), most)]
+        return np.concatenate([self._batch(batch, kind) for batch in batches])
+
+    def _remember(self, habits: BatchHabits) -> None:
+        """The smallest batch that was needed."""
+        before = memory.of(self._wire.base_url, self.model)
+        if before is None or (habits.most, not habits.as_text) < (before.most, not before.as_text):
+            memory.keep(self._wire.base_url, self.model, habits)
 
     def _in_smaller_pieces(self, texts: list[str], kind: Kind) -> Vectors:
         """The estimate of tokens was too low for one of these texts: the long ones are halved, and asked again."""
@@ -115,7 +162,7 @@ class RemoteEmbedder:
         ]
         return average(np.concatenate(found), [piece.owner for piece in pieces], len(texts))
 
-    def _request(self, texts: list[str], kind: Kind, asked: str) -> Vectors:
+    def _request(self, texts: list[str], kind: Kind, asked: str, habits: BatchHabits) -> Vectors:
         def record(outcome: str, tokens: int | None, seconds: float, request: int) -> None:
             price = 0.0 if tokens == 0 else cost(self._wire.base_url, self.model, tokens, 0)
             if self._line.budget is not None:
@@ -137,25 +184,25 @@ class RemoteEmbedder:
             tokens = 0 if error.fault == "status" else None
             record(f"{error.fault} {error.status or ''}".strip(), tokens, seconds, request)
 
-        answered = self._line.send(lambda left: self._send(texts, kind, left), failed)
-        record("answered", answered.value.prompt_tokens, answered.seconds, answered.attempt)
-        return np.asarray(answered.value.rows, np.float32)
+        def then(error: WireError) -> Next:
+            return "give up" if is_too_long(error) or smaller(error, len(texts), habits) else "as usual"
 
-    def _send(self, texts: list[str], kind: Kind, left: float) -> RawVectors:
+        sent = texts[0] if habits.as_text and len(texts) == 1 else texts
+        answered = self._line.send(lambda left: self._send(sent, kind, left), failed, then)
+        record("answered", answered.value.prompt_tokens, answered.seconds, answered.attempt)
+        vectors = np.asarray(answered.value.rows, np.float32)
+        self._width = vectors.shape[1]
+        return vectors
+
+    def _send(self, texts: list[str] | str, kind: Kind, left: float) -> RawVectors:
         found = self._wire.send(texts, kind, left)
-        width = len(found.rows[0])
-        if self._known_dimension not in {None, width} or any(len(row) != width for row in found.rows):
-            wanted = self._known_dimension or width
-            raise WireError("malformed", f"vectors of {width} dimensions came back instead of {wanted}")
+        widths = sorted({len(row) for row in found.rows})
+        if len(widths) > 1:
+            raise WireError("malformed", f"vectors of {widths[0]} and of {widths[-1]} dimensions came back together")
         return found
 
     def _record(self, event: str, **fields: Any) -> None:
         self._ledger.record(event, role=PURPOSE, provider=self.provider, model=self.model, **fields)
-
-
-def _too_long(error: WireError) -> bool:
-    text = error.excerpt.lower()
-    return error.status in {400, 413, 422} and any(word in text for word in ("token", "length", "too long"))
 
 
 def _pack(vectors: Vectors) -> dict[str, Any]:

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from sovereign_kernel.errors import BadAnswer
-from sovereign_kernel.models.answers import UnusableError, parse, schema_of
+from sovereign_kernel.models.answers import UnusableError
+from sovereign_kernel.models.conversation import converse
+from sovereign_kernel.models.habits import memory
 from sovereign_kernel.models.limits import Budget, RateLimiter
 from sovereign_kernel.models.prices import cost
-from sovereign_kernel.models.retry import Answered, Failed, Persistence, translate
+from sovereign_kernel.models.refusals import is_content_refusal, is_too_long
+from sovereign_kernel.models.repairs import fitting, repaired
+from sovereign_kernel.models.retry import Answered, Failed, Next, Persistence, translate
 from sovereign_kernel.models.wire import Messages, Reply, Wire, WireError
 from sovereign_kernel.ports import Answer, Clock, Journal, Ledger, Prompt
-
-_SHOWN = 4_000
-_SCHEMA_REFUSALS = frozenset({400, 422, 501})
 
 
 class StructuredChat:
@@ -41,35 +41,24 @@ class StructuredChat:
         self._wire, self._ledger, self._journal = wire, ledger, journal
         self._line = Persistence(limiter, clock, patience, budget)
         self._max_tokens = max_tokens
-        self._takes_schema = True
 
     def ask(self, role: str, prompt: Prompt, answer: type[Answer]) -> Answer:
         """See ports.ChatModel.ask. Ledger events: model_call, model_call_replayed, model_answer_unusable."""
-        schema = schema_of(answer)
-        system = f"{prompt.system}\n\n{_form(schema)}"
-        messages: Messages = (("system", system), ("user", prompt.user))
-        reply = self._reply(role, messages, schema, 0)
-        try:
-            return _read(reply, answer)
-        except UnusableError as wrong:
-            self._note(role, 0, wrong)
-            messages = (*messages, *_mend(reply, wrong))
-        reply = self._reply(role, messages, schema, 1)
-        try:
-            return _read(reply, answer)
-        except UnusableError as wrong:
-            self._note(role, 1, wrong)
-            raise BadAnswer(
-                f"{self.model} gave {role} an unusable answer twice: {wrong}",
-                help="choose another model by --model, or raise max_tokens where answers are cut; then resume the run",
-                text=reply.text,
-            ) from wrong
+        return converse(
+            lambda messages, schema, attempt: self._reply(role, messages, schema, attempt),
+            lambda attempt, wrong: self._note(role, attempt, wrong),
+            self.model,
+            role,
+            prompt,
+            answer,
+        )
 
     def _note(self, role: str, attempt: int, wrong: UnusableError) -> None:
         self._record(role, "model_answer_unusable", attempt=attempt, reason=str(wrong))
 
     def _reply(self, role: str, messages: Messages, schema: Mapping[str, Any], attempt: int) -> Reply:
-        asked = _sha256([self.provider, self.model, self._wire.base_url, messages, schema, attempt])
+        question = [self.provider, self.model, self._wire.base_url, messages, schema, attempt]
+        asked = _sha256([*question, self._wire.extra_body] if self._wire.extra_body else question)
         kept = self._journal.get(asked)
         if kept is not None:
             reply = Reply(**kept)
@@ -106,6 +95,7 @@ class StructuredChat:
                 model=self.model,
                 base_url=self._wire.base_url,
                 key_name=self._wire.key_name,
+                extra_body=self._wire.extra_body,
             ) from error
         reply = replace(answered.value, reasoning="")
         price = cost(self._wire.base_url, self.model, reply.prompt_tokens, reply.completion_tokens)
@@ -126,15 +116,28 @@ class StructuredChat:
         return reply
 
     def _send(self, messages: Messages, schema: Mapping[str, Any], failed: Failed) -> Answered[Reply]:
-        """Asks with the schema; a server that refuses is asked once more without it, and that is remembered."""
-        if self._takes_schema:
-            try:
-                return self._line.send(lambda left: self._wire.send(messages, schema, self._max_tokens, left), failed)
-            except WireError as refusal:
-                if refusal.status not in _SCHEMA_REFUSALS:
-                    raise
-        answered = self._line.send(lambda left: self._wire.send(messages, None, self._max_tokens, left), failed)
-        self._takes_schema = False
+        """Asks in the way that the server is known to take; what it refuses is changed as `repairs` says. What worked
+        is remembered."""
+        base_url = self._wire.base_url
+        start = memory.of(base_url, self.model) or self._wire.habits
+        request = fitting(start, self._max_tokens, messages)
+        unexplained = 0
+
+        def ask(left: float) -> Reply:
+            return self._wire.send(messages, schema, request.max_tokens, left, request.habits)
+
+        def then(error: WireError) -> Next:
+            nonlocal request, unexplained
+            unexplained = unexplained + 1 if error.status == 500 else 0
+            changed = repaired(error, request, self._wire.extra_body, again=unexplained > 1)
+            if changed is None:
+                return "give up" if is_content_refusal(error) or is_too_long(error) else "as usual"
+            request = changed
+            return "at once"
+
+        answered = self._line.send(ask, failed, then)
+        if request.habits != start:
+            memory.keep(base_url, self.model, request.habits)
         return answered
 
     def _spend(self, tokens: int | None, price: float | None) -> None:
@@ -143,28 +146,6 @@ class StructuredChat:
 
     def _record(self, role: str, event: str = "model_call", **fields: Any) -> None:
         self._ledger.record(event, role=role, provider=self.provider, model=self.model, **fields)
-
-
-def _form(schema: Mapping[str, Any]) -> str:
-    compact = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
-    return f"Answer with one JSON object and nothing else. It must fit this JSON Schema:\n{compact}"
-
-
-def _read(reply: Reply, answer: type[Answer]) -> Answer:
-    if reply.finish_reason == "length":
-        raise UnusableError("it was cut off, because it was longer than allowed")
-    return parse(reply.text, answer)
-
-
-def _mend(reply: Reply, wrong: UnusableError) -> Messages:
-    """What is said to a model whose answer was unusable. A cut answer is not shown again: it would only cost room."""
-    if reply.finish_reason == "length":
-        return (("user", "Your last answer was cut off, because it was too long. Answer again, much shorter."),)
-    shown = reply.text[:_SHOWN] or "(empty)"
-    return (
-        ("assistant", shown),
-        ("user", f"That answer cannot be used: {wrong}. Answer again with the one JSON object that fits the schema."),
-    )
 
 
 def _sha256(value: object) -> str:

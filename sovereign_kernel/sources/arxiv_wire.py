@@ -12,7 +12,10 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import urllib3
 
+from sovereign_kernel.errors import BadSetting
 from sovereign_kernel.sources.faults import Lasting, PageTaken, Passing
+from sovereign_kernel.transport.certificates import Certificates, certificates
+from sovereign_kernel.transport.proxies import Proxy, proxy_for
 from sovereign_kernel.within import OverdueError, within
 
 _LARGEST_ANSWER = 32_000_000  # bytes; 2,000 results take about 6 MB
@@ -31,12 +34,15 @@ class OneRequest(requests.Session):
     def __init__(self, timeout: float, user_agent: str) -> None:
         super().__init__()
         self._timeout, self._user_agent = timeout, user_agent
+        self._proxy: Proxy | None = None
         self.max_redirects = 3
+        self.trust_env = False  # proxies and certificates are read here, by one rule for all that we ask
 
     def get(self, url: str | bytes, **kwargs: Any) -> requests.Response:
         if self._used:
             raise PageTaken
         self._used = True
+        kwargs |= self._owners_network(str(url))
         kwargs["headers"] = {"User-Agent": self._user_agent, "Accept": "application/atom+xml"}
         try:
             response = within(self._timeout, lambda: self._exchange(url, kwargs))
@@ -45,9 +51,19 @@ class OneRequest(requests.Session):
         except requests.exceptions.TooManyRedirects as exc:
             raise Lasting("redirected again and again") from exc
         except requests.RequestException as exc:
-            raise _translated(exc, str(url), self._timeout) from exc
+            raise _translated(exc, str(url), self._timeout, self._proxy) from exc
         self.total = check_feed(response.content, response.headers.get("Content-Type", ""))
         return response
+
+    def _owners_network(self, url: str) -> dict[str, Any]:
+        """The owner's proxy and certificates. Raises Lasting, which names the variable, for what cannot be used."""
+        try:
+            self._proxy = proxy_for(url, socks_package="socks")
+            trusted = certificates() if url.startswith("https:") else Certificates()
+        except BadSetting as exc:
+            raise Lasting(f"cannot be asked: {exc} ({exc.help})", unreachable=True) from exc
+        proxies = dict.fromkeys(("http", "https"), self._proxy.url) if self._proxy else {}
+        return {"proxies": proxies, "verify": str(trusted.file or trusted.folder or "") or True}
 
     def _exchange(self, url: str | bytes, kwargs: dict[str, Any]) -> requests.Response:
         connect, end = min(3.05, self._timeout), time.monotonic() + self._timeout
@@ -136,7 +152,7 @@ def _read(response: requests.Response, end: float) -> bytes:
     return bytes(body)
 
 
-def _translated(exc: requests.RequestException, url: str, timeout: float) -> Passing | Lasting:
+def _translated(exc: requests.RequestException, url: str, timeout: float, proxy: Proxy | None) -> Passing | Lasting:
     host = urlsplit(url).netloc
     story = repr(exc)
     if isinstance(exc, requests.exceptions.ConnectTimeout):
@@ -148,7 +164,14 @@ def _translated(exc: requests.RequestException, url: str, timeout: float) -> Pas
             f"could not be reached: the name {host} cannot be resolved (is there a network?)", unreachable=True
         )
     if "NewConnectionError" in story or "ProxyError" in story or "Connection refused" in story:
-        return Lasting(f"could not be reached: no connection to {host}", unreachable=True)
+        through = f" through the proxy that {proxy.variable} names" if proxy else ""
+        return Lasting(f"could not be reached: no connection to {host}{through}", unreachable=True)
+    if isinstance(exc, requests.exceptions.SSLError):
+        return Lasting(
+            "could not be reached: its certificate could not be verified (let SSL_CERT_FILE name the certificates of "
+            "your network)",
+            unreachable=True,
+        )
     if isinstance(
         exc, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
     ):

@@ -89,7 +89,8 @@ def _embedded_by(embedder: Embedder, passages: Sequence[str], queries: Sequence[
         texts_sha256=hash_texts(passages),
     )
     by = ModelUse(purpose="embeddings", provider=embedder.provider, model=embedder.model)
-    return _Embedded(index, embedder.embed(queries, "query"), by)
+    asked = embedder.embed(queries, "query")
+    return _Embedded(index, asked, by, tuple(getattr(embedder, "notices", ())))
 
 
 def passages_of(papers: Sequence[Paper]) -> tuple[Passage, ...]:

@@ -18,6 +18,7 @@ from sovereign_kernel.ledger import MemoryLedger
 from sovereign_kernel.models.limits import RateLimiter
 from sovereign_kernel.ports import Embedder
 from tests.servers import faults
+from tests.servers.habits import SERVERS, base64_vectors, embeds, more_texts_than, refuses, zero_index_left_out
 from tests.servers.nim import NimServer
 from tests.servers.openai import FastClock, Fault, ModelServer
 
@@ -130,7 +131,7 @@ PASSING: dict[str, Fault] = {
     "NaN": faults.nan_vector,
     "text in a vector": faults.text_vector,
     "too few": faults.few_vectors,
-    "one index twice": faults.same_index,
+    "an index out of place": faults.odd_index,
 }
 
 
@@ -242,3 +243,128 @@ def test_the_offline_vectors_are_the_same_on_every_machine() -> None:
     (vector,) = OfflineEmbedder().embed(["Sparse experts"], "passage")
     found = {int(i): round(float(vector[i]), 3) for i in np.flatnonzero(vector)}
     assert found == EXPERTS
+
+
+TEXTS = [f"text number {number} of many" for number in range(120)]
+REFUSALS = {
+    "TEI, 32": (
+        32,
+        413,
+        {"message": "batch size 50 > maximum allowed batch size 32", "code": 413, "type": "Validation"},
+    ),
+    "DashScope, 10": (
+        10,
+        400,
+        {"error": {"message": "batch size is invalid, it should not be larger than 10.: input.contents"}},
+    ),
+    "a single one, by its type": (
+        1,
+        422,
+        {"detail": [{"loc": ["body", "input"], "msg": "str type expected", "type": "type_error.str"}]},
+    ),
+    "Voyage, by tokens": (7, 400, {"detail": "The max allowed tokens per submitted batch is 120000."}),
+    "Cohere, 20": (20, 400, {"message": "invalid request: total number of texts must be at most 20"}),
+    "without a reason": (13, 413, "Payload Too Large"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_batch_that_is_too_large_is_halved_and_that_is_remembered(name: str) -> None:
+    most, status, words = REFUSALS[name]
+    with ModelServer() as server:
+        plain = Remote("openai", server).embedder.embed(TEXTS, "passage")
+        server.habits = [refuses(more_texts_than(most), status, words)]
+        one = Remote("openai", server, parallel=1)
+        assert np.array_equal(one.embedder.embed(TEXTS, "passage"), plain)
+        assert not one.clock.slept
+        server.requests.clear()
+        again = Remote("openai", server)
+        assert np.array_equal(again.embedder.embed([f"{text} more" for text in TEXTS[:60]], "query")[:0], plain[:0])
+        assert {event["outcome"] for event in again.events()} == {"answered"}
+        assert Remote("openai", server, journal=one.journal).embedder.embed(TEXTS, "passage").shape == plain.shape
+
+
+def test_a_server_that_takes_a_text_and_no_list() -> None:
+    with ModelServer() as server:
+        server.habits = [
+            refuses(lambda asked: isinstance(asked.body["input"], list), 400, "input: value is not a valid string")
+        ]
+        vectors = Remote("openai", server).embedder.embed(TEXTS[:5], "passage")
+        assert vectors.shape == (5, 64) and vectors.any(axis=1).all()
+        asked = len(server.requests)
+        Remote("openai", server).embedder.embed(TEXTS[5:9], "passage")
+        assert len(server.requests) == asked + 4
+
+
+def test_a_text_that_a_server_cannot_process_at_once_is_cut() -> None:
+    with ModelServer() as server:
+        server.habits = SERVERS["llama.cpp"][1:]
+        one = Remote("openai", server)
+        vectors = one.embedder.embed(["short", "some words of a text " * 60], "passage")
+        assert vectors.shape == (2, 64) and one.events("texts_chunked") and not one.clock.slept
+
+
+WRITTEN: dict[str, Callable[[list[Any]], object]] = {
+    "base64": base64_vectors,
+    "no index": lambda data: [entry.pop("index") for entry in data],
+    "no zero": zero_index_left_out,
+    "one index for all": lambda data: [entry.update(index=0) for entry in data],
+    "index as text": lambda data: [entry.update(index=str(entry["index"])) for entry in data],
+    "from one": lambda data: [entry.update(index=entry["index"] + 1) for entry in data],
+    "nested": lambda data: [entry.update(embedding=[entry["embedding"]]) for entry in data],
+    "in another order": lambda data: data.reverse(),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_vectors_are_read_however_they_are_written(name: str) -> None:
+    with ModelServer() as server:
+        plain = Remote("openai", server).embedder.embed(TEXTS, "passage")
+        server.habits = [embeds(WRITTEN[name])]
+        one = Remote("openai", server)
+        assert np.allclose(one.embedder.embed(TEXTS, "passage"), plain, atol=1e-6)
+        assert {event["outcome"] for event in one.events()} == {"answered"}
+
+
+@pytest.mark.parametrize("text", ["AAAA!", "AAAAA", "not base64 at all"])
+def test_text_that_is_no_vector_is_a_bad_answer(text: str) -> None:
+    with ModelServer() as server:
+        server.habits = [embeds(lambda data: data[0].update(embedding=text))]
+        with pytest.raises(BadAnswer, match="base64"):
+            Remote("openai", server, patience=5.0).embedder.embed(["text"], "passage")
+
+
+@pytest.mark.parametrize("width", [64, 1536])
+def test_another_dimension_than_the_models_is_taken_with_a_notice(width: int) -> None:
+    with NimServer() as server:
+        server.dimension = width
+        embedder = Remote("nim", server).embedder
+        assert embedder.embed(TEXTS, "passage").shape == (120, width) == (120, embedder.dimension)
+        assert embedder.embed(["a query"], "query").shape == (1, width)
+        (notice,) = embedder.notices
+        assert f"{width} dimensions" in notice and "1024" in notice
+
+
+def test_a_dimension_that_changes_on_the_way_is_refused() -> None:
+    with ModelServer() as server:
+
+        def shorter(exchange: Any) -> bool:
+            server.dimension = 64 if len(exchange.asked.body["input"]) == BATCH else 32
+            return False
+
+        server.habits = [shorter]
+        with pytest.raises(BadAnswer, match="dimensions"):
+            Remote("openai", server, parallel=1).embedder.embed(TEXTS, "passage")
+
+
+def test_vectors_of_zeros_are_told() -> None:
+    with ModelServer() as server:
+        server.habits = [embeds(lambda data: [entry.update(embedding=[0.0] * 64) for entry in data[:2]])]
+        embedder = Remote("openai", server).embedder
+        embedder.embed(TEXTS[:10], "passage")
+        (notice,) = embedder.notices
+        assert notice.startswith("2 of 10 texts got a vector of zeros")
+        server.habits = []
+        good = Remote("openai", server).embedder
+        good.embed(TEXTS[:10], "passage")
+        assert good.notices == ()

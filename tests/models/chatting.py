@@ -34,7 +34,11 @@ class Chat:
         self.ledger = options.pop("ledger", None) or MemoryLedger(self.clock, [])
         self.journal = options.pop("journal", None) or MemoryJournal()
         self.wire = wires.connect(
-            "some-model", server.base_url, options.pop("key", KEY), timeout=options.pop("timeout", 5)
+            "some-model",
+            server.base_url,
+            options.pop("key", KEY),
+            timeout=options.pop("timeout", 5),
+            extra_body=options.pop("extra_body", None),
         )
         self.model = StructuredChat(
             self.wire,
@@ -45,7 +49,7 @@ class Chat:
             limiter=RateLimiter(options.pop("per_minute", 10_000), self.clock),
             clock=self.clock,
             patience=options.pop("patience", 300.0),
-            max_tokens=512,
+            max_tokens=options.pop("max_tokens", 512),
             budget=Budget(**options.pop("budget")) if "budget" in options else None,
             **options,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Literal
 
 import pytest
@@ -107,3 +108,92 @@ def test_the_schema_is_closed_all_the_way_down() -> None:
     assert inner["required"] == ["name"]
     assert "maxLength" not in json.dumps(schema) and schema["properties"]["score"]["maximum"] == 1
     assert "default" not in schema["properties"]["note"], "a default would let a model leave it out"
+
+
+MENDED = {
+    "wrapped by the schema's name": '{"Thing": {"kind": "b", "score": 1}}',
+    "under properties": '{"title": "Thing", "type": "object", "properties": {"kind": "b", "score": 1}}',
+    "in a string": '"{\\"kind\\": \\"b\\", \\"score\\": 1}"',
+    "in a string within": '{"answer": "{\\"kind\\": \\"b\\", \\"score\\": 1}"}',
+    "a comma at the end": '{"kind": "b", "score": 1,}',
+    "commas at both ends": '{"kind": "b", "score": 1, "inner": [{"name": "x",},],}',
+    "a comment": '```json\n{"kind": "b", // sure\n "score": 1 /* out of 1 */}\n```',
+    "as Python prints it": "{'kind': 'b', 'score': 1, 'default': None}",
+    "typographic quotes": "{“kind”: “b”, “score”: 1}",
+    "null for an empty list": '{"kind": "b", "score": 1, "inner": null}',
+    "null for an empty list, wrapped": '{"result": {"kind": "b", "score": 1, "inner": null}}',
+    "a schema before it": '{"type": "object", "properties": {}}\nAnswer: {"kind": "b", "score": 1}',
+}
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_what_is_cheap_to_mend_is_mended(name: str) -> None:
+    found = parse(MENDED[name], Thing)
+    assert (found.kind, found.score) == ("b", 1)
+
+
+class Queries(BaseModel):
+    queries: list[str] = Field(min_length=1)
+
+
+@pytest.mark.parametrize(
+    "text", ['["a", "b"]', '```\n["a", "b",]\n```', "['a', 'b']", '{"Queries": {"queries": ["a", "b"]}}']
+)
+def test_a_bare_list_is_the_one_list_that_was_asked_for(text: str) -> None:
+    assert parse(text, Queries).queries == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"kind": "b", "score": null}',
+        '{"kind": "b", "score": 1, "note": "//", "inner": "none"}',
+        '{"kind": "b"}, {"score": 1}',
+        "{'kind': 'b', 'score': __import__('os').getpid()}",
+        '{"queries": null}',
+    ],
+)
+def test_nothing_is_guessed(text: str) -> None:
+    with pytest.raises(UnusableError):
+        parse(text, Thing if "queries" not in text else Queries)
+
+
+def test_comments_and_commas_inside_strings_stay() -> None:
+    text = '{"kind": "b", "score": 1, "note": "see http://x/y, ]", // a comment\n}'
+    assert parse(text, Thing).note == "see http://x/y, ]"
+
+
+def test_a_cut_text_counts_only_when_it_is_whole() -> None:
+    full = '{"kind": "b", "score": 1, "note": "", "default": null, "inner": []}'
+    assert parse(full + "\n" * 500, Thing, whole=True).kind == "b"
+    for cut in ('{"kind": "b", "score": 1}', full + ' {"kind": "a", "sc', full[:-1], ""):
+        with pytest.raises(UnusableError):
+            parse(cut, Thing, whole=True)
+
+
+HOSTILE = {
+    "opened thoughts": "<think>" * 15_000,
+    "closed thoughts": "</think>" * 15_000,
+    "thoughts of every name": "<think><reasoning></thinking>" * 4_000,
+    "escaped quotes": '"' + '\\"' * 50_000,
+    "a backslash at the end": '{"' + '\\"' * 50_000 + "\\",
+    "comments": "{" + "/*" * 50_000 + "}",
+    "stars": "{/" + "*" * 100_000 + "}",
+    "commas": "{" + "," * 100_000 + "}",
+    "commas and blanks": "{" + (", " + " " * 190) * 500 + "}",
+    "brackets": "{[" * 50_000 + "'" + "]}" * 50_000,
+    "single quotes": "{" + "'" * 100_000 + "}",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_text_takes_long(name: str) -> None:
+    start = time.process_time()
+    with pytest.raises(UnusableError):
+        parse(HOSTILE[name], Thing)
+    assert time.process_time() - start < 1.0
+
+
+def test_a_text_without_end_is_not_read() -> None:
+    with pytest.raises(UnusableError, match="longer than"):
+        parse(" " * 1_000_001 + '{"kind": "b", "score": 1}', Thing)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable, Refused
-from sovereign_kernel.models import requests_door
+from sovereign_kernel.transport import client
 from tests.models.chatting import DIALECTS, KEY, Chat, Critique
 from tests.servers import faults
 from tests.servers.openai import Asked, Fault, ModelServer
@@ -205,10 +205,7 @@ def test_a_server_that_is_not_there(dialect: str, chat: MakeChat, server: ModelS
 
 
 def test_a_body_without_end_is_bounded(chat: MakeChat, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sovereign_kernel.models import httpx_door
-
-    monkeypatch.setattr(requests_door, "BODY_LIMIT", 3 << 20)
-    monkeypatch.setattr(httpx_door, "BODY_LIMIT", 3 << 20)
+    monkeypatch.setattr(client, "BODY_LIMIT", 3 << 20)
     server.faults = [faults.huge] * 3
     with pytest.raises(BadAnswer, match="longer than"):
         chat().ask()

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 from email.utils import formatdate
-from time import time
+from time import process_time, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign_kernel.errors import BadSetting
-from sovereign_kernel.models.wire import (
-    WireError,
-    check_url,
-    read_reply,
-    read_retry_after,
-    read_vectors,
-    scrub,
-    status_error,
-)
+from sovereign_kernel.models.habits import Habits
+from sovereign_kernel.models.reading import read_reply, read_vectors
+from sovereign_kernel.models.refusals import status_error
+from sovereign_kernel.models.repairs import Request, repaired
+from sovereign_kernel.models.wire import WireError, check_url, endpoint, read_retry_after, scrub
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -41,7 +37,7 @@ def test_any_body_is_a_reply_or_a_wire_error(body: bytes) -> None:
         try:
             read(body)
         except WireError as error:
-            assert error.fault == "malformed"
+            assert error.fault in {"malformed", "status"}
     assert status_error(500, {}, body, None).status == 500
 
 
@@ -78,3 +74,59 @@ def test_odd_addresses_are_refused_without_showing_them_whole(url: str) -> None:
 def test_vectors_are_put_in_order() -> None:
     body = {"data": [{"index": 1, "embedding": [3, 4]}, {"index": 0, "embedding": [1, 2]}]}
     assert read_vectors(json.dumps(body).encode(), 2, 2).rows == ((1.0, 2.0), (3.0, 4.0))
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["<" * 100_000, "<a" * 50_000, "<title" * 20_000, "bearer " * 20_000, "bearer" + " " * 100_000, "sk-" * 40_000],
+)
+def test_an_error_page_takes_no_time(page: str) -> None:
+    start = process_time()
+    for body in (page.encode(), json.dumps({"error": {"message": page}}).encode()):
+        for status in (400, 429, 500):
+            repaired(status_error(status, {}, body, "a-key-of-ours"), Request(Habits(), 4096), {})
+        with pytest.raises(WireError):
+            read_reply(body)
+    assert process_time() - start < 1.0
+
+
+def test_a_pages_title_says_what_is_wrong() -> None:
+    page = b"<html><head><title>502 Bad Gateway</title><style>body {color: red}</style></head></html>"
+    assert status_error(502, {}, page, None).excerpt == "502 Bad Gateway"
+
+
+@pytest.mark.parametrize(
+    ("indexes", "places"),
+    [
+        ([None, None, None], [0, 1, 2]),
+        ([None, 1, 2], [0, 1, 2]),
+        ([0, 0, 0], [0, 1, 2]),
+        ([1, 2, 3], [0, 1, 2]),
+        (["2", "0", "1"], [2, 0, 1]),
+        ([2.0, 1.0, 0.0], [2, 1, 0]),
+        ([10, 20, 30], [0, 1, 2]),
+    ],
+)
+def test_vectors_without_usable_indexes_stand_in_order(indexes: list[object], places: list[int]) -> None:
+    data = [{"embedding": [float(n)]} | ({} if at is None else {"index": at}) for n, at in enumerate(indexes)]
+    rows = read_vectors(json.dumps({"data": data}).encode(), 3, None).rows
+    assert [rows[place][0] for place in places] == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("indexes", [[0, 1, 1], [2, 0, 5], [1, 0, 0]])
+def test_indexes_that_contradict_each_other_are_refused(indexes: list[int]) -> None:
+    data = [{"embedding": [1.0], "index": at} for at in indexes]
+    with pytest.raises(WireError, match="indexes"):
+        read_vectors(json.dumps({"data": data}).encode(), 3, None)
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://host:99999999/v1", "http://host:0/v1"])
+def test_addresses_that_cannot_be_parsed_are_refused(url: str) -> None:
+    with pytest.raises(BadSetting, match="not http"):
+        check_url(url)
+
+
+def test_an_address_is_read_as_it_was_meant() -> None:
+    assert check_url(' "http://host/v1/" \r\n') == "http://host/v1"
+    azure = check_url("https://r.openai.azure.com/openai/deployments/d/?api-version=2024-10-21")
+    assert endpoint(azure, "chat/completions").endswith("/deployments/d/chat/completions?api-version=2024-10-21")

@@ -5,7 +5,7 @@ from importlib import import_module
 from sovereign_kernel.project import load_graph_module
 
 for name in (
-    "langchain_openai",
+    "httpx",
     "langgraph.checkpoint.sqlite",
     "langgraph.graph",
     "sovereign_kernel.kernel",

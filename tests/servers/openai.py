@@ -3,6 +3,7 @@
     with ModelServer() as server:                  # or NimServer, the NIM dialect
         server.answers["Critique"] = lambda asked: {"score": 7}   # by the JSON Schema's title, for any number of calls
         server.faults += [status(429, retry_after="0"), hang]     # one fault a request, in order; then all is well
+        server.habits += SERVERS["Gemini"]                        # what a real server always does: habits.py
         ... base_url=server.base_url ...
         assert len(server.requests) == 3
 
@@ -50,12 +51,15 @@ class Asked:
 
 Answerer = Callable[[Asked], Any]
 Fault = Callable[["Exchange"], None]
+Habit = Callable[["Exchange"], bool]
+"""What a server always does; False where a request does not concern it."""
 
 
 class ModelServer:
     """`key`: the only one that is let in (None: any). `models`: the names that are known (None: any)."""
 
     prefix = "/v1"
+    query = ""
     dimension = 64
     token_limit: int | None = None
 
@@ -66,6 +70,7 @@ class ModelServer:
         self.takes_schema = True
         self.requests: list[Asked] = []
         self.faults: list[Fault] = []
+        self.habits: list[Habit] = []
         self.answers: dict[str, Answerer] = {}
         self.answer: Answerer = lambda asked: plausible(asked.schema or schema_in(asked.text))
         self.finish_reason = "stop"
@@ -88,7 +93,7 @@ class ModelServer:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}{self.prefix}"
+        return f"http://127.0.0.1:{self._http.server_address[1]}{self.prefix}{self.query}"
 
     def serve(self, exchange: Exchange) -> None:
         asked = exchange.asked
@@ -100,30 +105,30 @@ class ModelServer:
         try:
             if self.latency:
                 self.stopping.wait(self.latency)
-            if fault is None:
-                self.route(exchange)
-            else:
+            if fault is not None:
                 fault(exchange)
+            elif not any(habit(exchange) for habit in self.habits):
+                self.route(exchange)
         finally:
             with self._lock:
                 self._at_once -= 1
 
     def route(self, exchange: Exchange) -> None:
-        asked = exchange.asked
+        asked, path = exchange.asked, exchange.asked.path.split("?")[0]
         if self.key is not None and asked.headers.get("authorization") != f"Bearer {self.key}":
             sent = asked.headers.get("authorization", "").removeprefix("Bearer ")
             exchange.send(401, self.error(401, f"Incorrect API key provided: {sent}"))
-        elif asked.path == f"{self.prefix}/models":
+        elif path == f"{self.prefix}/models":
             names = sorted(self.models or {"some-model"})
             exchange.send(200, {"object": "list", "data": [{"id": n, "object": "model"} for n in names]})
         elif self.models is not None and asked.body.get("model") not in self.models:
             exchange.send(404, self.error(404, f"The model `{asked.body.get('model')}` does not exist"))
-        elif asked.path == f"{self.prefix}/chat/completions":
+        elif path == f"{self.prefix}/chat/completions":
             if asked.schema and not self.takes_schema:
                 exchange.send(400, self.error(400, "response_format of type json_schema is not supported"))
             else:
                 exchange.send(200, self.completion(asked))
-        elif asked.path == f"{self.prefix}/embeddings":
+        elif path == f"{self.prefix}/embeddings":
             refusal = self.refused_embedding(asked)
             exchange.send(400 if refusal else 200, self.error(400, refusal) if refusal else self.embeddings(asked))
         else:
@@ -203,7 +208,7 @@ class Exchange:
 
     def regular(self) -> Json:
         """What would have been answered without the fault."""
-        if self.asked.path.endswith("/embeddings"):
+        if self.asked.path.split("?")[0].endswith("/embeddings"):
             return self.server.embeddings(self.asked)
         return self.server.completion(self.asked)
 

@@ -1,0 +1,1 @@
+"""What touches the network: one guarded HTTP client, and the owner's proxies and certificates."""
