@@ -267,7 +267,7 @@ def test_sixteen_threads_get_their_own_answers(chat: MakeChat, server: ModelServ
         return {"score": int(asked.user) % 10, "reasons": [asked.user]}
 
     server.answers["Critique"] = answer
-    server.latency = 0.01
+    server.latency = 0.05
     one = chat()
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(one.ask, map(str, range(96))))
