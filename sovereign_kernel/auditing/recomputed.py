@@ -13,7 +13,7 @@ from sovereign_kernel.auditing.measurements import dossier_of
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.composition import RunFacts, compose
 from sovereign_kernel.errors import BadRun, BadSetting
-from sovereign_kernel.facts import answer_papers, facts_of
+from sovereign_kernel.facts import facts_of
 from sovereign_kernel.ledger import FileLedger, UsageKey, add_usage, total_usage
 from sovereign_kernel.plain_files import is_plain
 from sovereign_kernel.policy import Facts, before_fit, decide, load_rules
@@ -52,7 +52,7 @@ def check_policy(draft: Draft, folder: Path) -> Finding:
     name = "policy's decision"
     decision = draft.decision
     try:
-        facts = Facts.model_validate(_later_facts(draft) | decision.inputs)
+        facts = Facts.model_validate(decision.inputs)
         owners = folder / POLICY
         rules = load_rules(owners if is_plain(folder, POLICY) else None)
     except ValidationError as exc:
@@ -116,11 +116,6 @@ def _review_faults(review: Review) -> list[str]:
     if not _same(score, review.score):
         faults.append(f"{review.role}: the score {review.score} does not follow from measured and argued")
     return faults
-
-
-def _later_facts(draft: Draft) -> dict[str, int]:
-    """The facts that earlier drafts do not write down, read off them."""
-    return {"answer_papers": answer_papers(dossier_of(draft))}
 
 
 def _fact_faults(facts: Facts, draft: Draft) -> list[str]:
