@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.verification.alignment import Diff, compare, matching_runs, overlap
+from sovereign_kernel.verification.quantities import LIKE, Quantity, quantities, stated
 from sovereign_kernel.verification.tokens import Token, tokenise
 
 LONGEST_SENTENCE = 120  # tokens: longer ones are cut into pieces
@@ -52,6 +53,17 @@ class Reading:
         return {stem: math.log((1 + len(self.units)) / (1 + count)) + 1 for stem, count in seen.items()}
 
     @cached_property
+    def _quantities(self) -> dict[int, tuple[Quantity, ...]]:
+        return {}
+
+    def quantities(self, index: int) -> tuple[Quantity, ...]:
+        """The quantities of one unit, read once."""
+        if index not in self._quantities:
+            unit = self.units[index]
+            self._quantities[index] = quantities(self.text, unit.start, unit.end)
+        return self._quantities[index]
+
+    @cached_property
     def norms(self) -> tuple[float, ...]:
         return tuple(
             math.sqrt(sum((count * self.idf[stem]) ** 2 for stem, count in stems.items())) or 1.0
@@ -74,6 +86,18 @@ class Pair:
     similarity: tuple[float, ...]
     chosen: tuple[int, ...]
     diff: Diff
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Those of the claim."""
+        return quantities(self.claim)
+
+    @cached_property
+    def settled(self) -> frozenset[int]:
+        """Where the claim's tokens start that write a quantity which the evidence states, in whatever way."""
+        there = [q for i in self.chosen for q in self.source.quantities(i)]
+        borne_out = [q for q in self.quantities if any(stated(q, other) >= LIKE for other in there)]
+        return frozenset(t.start for q in borne_out for t in self.tokens if q.start <= t.start < q.end)
 
     @cached_property
     def chosen_tokens(self) -> tuple[Token, ...]:

@@ -67,12 +67,17 @@ def _words(pair: Pair) -> Mapping[str, float]:
     there = {t.stem for t in pair.chosen_tokens}
     total = max(1, len(content))
     weight = max(0.1, _weigh(content))
-    missing = [t for t in content if t.stem not in there]
+    missing = [t for t in content if t.stem not in there and t.start not in pair.settled]
     synonyms = [t for t in missing if any(synonymous(t.stem, s) for s in there)]
     absent = [t for t in missing if t.stem not in pair.source.stems]
     unexplained = [t for t in absent if t not in synonyms]
     swaps = [edit for edit in pair.diff.substitutions if edit.left + edit.right >= 2]
-    foreign = [t for edit in swaps for t in edit.claim if t.is_content and not _explained(t, edit)]
+    foreign = [
+        t
+        for edit in swaps
+        for t in edit.claim
+        if t.is_content and t.start not in pair.settled and not _explained(t, edit)
+    ]
     added = [t for e in pair.diff.edits if not e.source and e.inner for t in e.claim if t in absent]
     said = sum(t.stem in there for t in pair.tokens) / max(1, len(pair.tokens))
     in_order = len(pair.diff.kept) / max(1, len(pair.tokens))
