@@ -13,6 +13,7 @@ from sovereign_kernel.verification.spans import where
 from sovereign_kernel.verification.tokens import Token
 
 NAME = "scope"
+TIGHT = 5  # tokens of an edit in which a word was left out, and not the sentence put otherwise
 REACH = 3  # tokens before the words that stayed
 # Bounds of which one speaks against the other at the same figure.
 _AGAINST = (
@@ -61,7 +62,7 @@ def _lost(edit: Edit, mine: set[str]) -> list[Token]:
     """Hedges right before words that stayed, where the claim has put none of the same kind."""
     lost = []
     for at, token in enumerate(edit.source):
-        if token.lower in mine or len(edit.source) - at > REACH:
+        if token.lower in mine or len(edit.source) - at > REACH or max(len(edit.source), len(edit.claim)) > TIGHT:
             continue
         for kind in (MODAL, HEDGES, WEAK):
             if token.lower in kind:

@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from sovereign_kernel.languages import looks_foreign
 from sovereign_kernel.ports import Entailment, EntailmentEngine, EntailmentPair
 from sovereign_kernel.records import Check, Probabilities, Quote, Verification
+from sovereign_kernel.verification.baselines import baseline
+from sovereign_kernel.verification.binding import binding
+from sovereign_kernel.verification.causality import causality
 from sovereign_kernel.verification.combiner import combine
+from sovereign_kernel.verification.contrast import contrast
 from sovereign_kernel.verification.direction import direction
 from sovereign_kernel.verification.entities import entities
 from sovereign_kernel.verification.evidence import Pair, read_pair
@@ -17,11 +21,12 @@ from sovereign_kernel.verification.numbers import numbers
 from sovereign_kernel.verification.polarity import polarity
 from sovereign_kernel.verification.quotes import quote_check
 from sovereign_kernel.verification.scope import scope
-from sovereign_kernel.verification.sides import sides
+from sovereign_kernel.verification.swapped_arguments import sides
 from sovereign_kernel.verification.tfidf import tfidf
 from sovereign_kernel.verification.time import time
 from sovereign_kernel.verification.words import coverage
 
+SIGNALS = (numbers, binding, polarity, direction, contrast, sides, causality, baseline, entities, scope, time)
 EVIDENCE = 3  # sentences that an entailment engine is given
 LONGEST = 2_000  # characters of a claim: a longer one is several claims
 READ = 2_000_000  # characters of a source that are read; what was left out is told
@@ -80,7 +85,7 @@ def run_checks(pair: Pair, quote: Quote | None, source: str, threshold: float = 
         quote_check(quote, source),
         tfidf(pair.claim, pair.windows, pair.source.text, threshold),
         coverage(pair),
-        *(signal(pair) for signal in (numbers, polarity, direction, sides, entities, scope, time)),
+        *(signal(pair) for signal in SIGNALS),
     )
 
 

@@ -36,7 +36,9 @@ def stated(claim: Quantity, source: Quantity) -> float:
     plain = agree(claim, source)
     if plain >= LIKE:
         return plain
-    comparable = claim.dimension == source.dimension or not (claim.dimension and source.dimension)
+    comparable = claim.dimension == source.dimension and (
+        claim.dimension or not claim.noun or claim.noun == source.noun
+    )
     if not comparable or not claim.bound or claim.bound == source.bound or not math.isfinite(source.base):
         return plain
     a, b = (claim.base, source.base) if claim.dimension == source.dimension else (claim.value, source.value)
