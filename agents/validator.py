@@ -4,6 +4,8 @@ from sovereign_kernel.records import Claim, Criterion, Objection, Paper, Sentenc
 from sovereign_kernel.reviewing import Measurement, reviewer, share
 from sovereign_kernel.roles import Dossier
 
+DOUBTFUL = ("NOT_ENOUGH_INFO", "PARTIAL")
+
 
 def measure(dossier: Dossier) -> Measurement:
     """Shares: quotes that stand verbatim at their offsets (3), claims SUPPORTED (3), sentences that rest on standing
@@ -12,7 +14,7 @@ def measure(dossier: Dossier) -> Measurement:
     claims = dossier.claims
     broken = [claim for claim in claims if not _verbatim(claim, papers)]
     supported = [claim for claim in claims if claim.verification and claim.verification.verdict == "SUPPORTED"]
-    doubtful = [claim for claim in claims if not claim.verification or claim.verification.verdict == "NOT_ENOUGH_INFO"]
+    doubtful = [claim for claim in claims if not claim.verification or claim.verification.verdict in DOUBTFUL]
     standing = {claim.id for claim in claims}
     loose = [sentence for sentence in dossier.sentences if not _traced(sentence, standing)]
     cited = [papers[paper_id] for paper_id in sorted({claim.paper_id for claim in claims} & papers.keys())]

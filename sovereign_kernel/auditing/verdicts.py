@@ -71,6 +71,8 @@ def check_verdicts(draft: Draft, again: Sequence[Pair]) -> Finding:
         said, engine = (_entailment(one) for one in (case.found, fresh))
         if asked and said is not None and not _alike(said, engine):
             by_model += 1
+        elif _facts(case.found) != _facts(fresh) or case.found.verbatim != fresh.verbatim:
+            faults.append(f"{case.owner}: its facts or its being verbatim are not what code finds")
         elif case.found.verdict != fresh.verdict or not _near(
             case.found.confidence, fresh.confidence, _closeness(said)
         ):
@@ -127,6 +129,10 @@ def _alike(one: Check, other: Check | None) -> bool:
 
 def _entailment(found: Verification) -> Check | None:
     return next((check for check in found.checks if check.name == ENTAILMENT), None)
+
+
+def _facts(found: Verification) -> list[tuple[str, str]]:
+    return [(fact.text, fact.verdict) for fact in found.facts]
 
 
 def _closeness(said: Check | None) -> float:

@@ -75,6 +75,12 @@ _VAGUE = frozenset(
 )
 
 
+def across(one: str, other: str) -> bool:
+    """Whether one stem tells of more or less and the other of better or worse: "improves latency" is "reduces" it."""
+    kinds = _VERBS.get(one) or _NOUNS.get(one), _VERBS.get(other) or _NOUNS.get(other)
+    return None not in kinds and kinds[0] is not None and kinds[1] is not None and kinds[0][0] != kinds[1][0]
+
+
 def changes(tokens: Sequence[Token], text: str) -> tuple[Change, ...]:
     """The changes that one sentence tells of, in order."""
     cut = breaks(tokens, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sovereign_kernel.records import Check
+from sovereign_kernel.verification.changes import across
 from sovereign_kernel.verification.denials import denials
 from sovereign_kernel.verification.evidence import Pair
 from sovereign_kernel.verification.lexicon import opposed, opposites
@@ -41,9 +42,10 @@ def direction(pair: Pair) -> Check:
         (c, s)
         for c in new
         for s in gone
-        if _beside(c, pair.tokens) & _beside(s, pair.chosen_tokens)
-        and opposed(c.stem, s.stem)
+        if opposed(c.stem, s.stem)
+        and not across(c.stem, s.stem)
         and not ({c.start, s.start} <= converse or (c.start in denied) != (s.start in denied_there))
+        and _beside(c, pair.tokens) & _beside(s, pair.chosen_tokens)
     ]
     if loose:
         return _failed(loose, 0.2)

@@ -18,6 +18,7 @@ from sovereign_kernel.text import split_sentences
 from sovereign_kernel.verification.alignment import Diff, compare, matching_runs, overlap
 from sovereign_kernel.verification.quantities import LIKE, Quantity, quantities, stated
 from sovereign_kernel.verification.relations import Relation, pairs_of, relations
+from sovereign_kernel.verification.tfidf import Likeness, likeness
 from sovereign_kernel.verification.tokens import Token, tokenise
 
 T = TypeVar("T")
@@ -123,6 +124,10 @@ class Pair:
     @cached_property
     def chosen_tokens(self) -> tuple[Token, ...]:
         return tuple(token for index in self.chosen for token in self.source.units[index].tokens)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        return likeness(self.claim, self.windows, self.source.text)
 
     @property
     def windows(self) -> tuple[str, ...]:

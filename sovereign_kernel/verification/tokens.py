@@ -50,11 +50,16 @@ class Token:
         )
 
 
+_PLAIN_TOKEN = re.compile(r"(?P<citation>(?!))|(?P<name>(?!))|\d++(?:[.,]\d++)*+[^\W\d_]*+|[^\W_]+(?:'[^\W\d_]+)?|%")
+_JOINED = re.compile(r"-\d|\[\d")  # where a name's digits or a citation may be
+
+
 def tokenise(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
     """The tokens of `text[start:end]`, with offsets into `text`."""
     found = []
     folded = fold(text, start, end)
-    for match in _TOKEN.finditer(folded.text):
+    pattern = _TOKEN if _JOINED.search(folded.text) else _PLAIN_TOKEN
+    for match in pattern.finditer(folded.text):
         if match["citation"]:
             continue
         first, last = folded.place(match.start(), match.end())
