@@ -12,6 +12,8 @@ SOURCES_WANTED = 3
 ENOUGH = 0.6
 """Independence of an answer by one group of authors: a question on one paper is answered by one."""
 
+DOUBTFUL = ("NOT_ENOUGH_INFO", "PARTIAL")
+
 
 def measure(dossier: Dossier) -> Measurement:
     """Of the sentences that a model wrote, the share that passed its check at once (3); of the claims that it reworded,

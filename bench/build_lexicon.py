@@ -5,7 +5,8 @@
 
 DICT is the `dict` folder of WordNet 3.1 (https://wordnet.princeton.edu; WordNet licence, redistribution allowed).
 Only words that the abstracts of the corpus use are kept, as stems. `opposites` also holds the pairs of
-`bench/opposites.txt`, which WordNet lacks and science writes daily, `synonyms` the groups of `bench/synonyms.txt`.
+`bench/opposites.txt`, which WordNet lacks and science writes daily, and none of
+`bench/not_opposites.txt`; `synonyms` the groups of `bench/synonyms.txt`.
 `rarity` counts in how many abstracts a word is.
 No label is read here, and no abstract that SciFact dev cites.
 """
@@ -80,6 +81,16 @@ def senses(folder: Path, part: str) -> dict[str, list[str]]:
     return found
 
 
+def part_false(opposites: dict[str, set[str]]) -> None:
+    """Takes out the pairs of bench/not_opposites.txt: opposites in a dictionary, and not in scientific text."""
+    for line in (HERE / "not_opposites.txt").read_text("utf-8").splitlines():
+        left, _, right = line.partition(":")
+        for one in map(stem, left.split()):
+            for other in map(stem, right.split()):
+                opposites.get(one, set()).discard(other)
+                opposites.get(other, set()).discard(one)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wordnet", type=Path, required=True)
@@ -117,6 +128,7 @@ def main() -> None:
         for one in left.split():
             for other in right.split():
                 join("opposites", one, other)
+    part_false(tables["opposites"])
     for line in (HERE / "synonyms.txt").read_text("utf-8").splitlines():
         group = line.split()
         for place, one in enumerate(group):

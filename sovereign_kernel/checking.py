@@ -71,10 +71,12 @@ def answer(found: Verification) -> dict[str, Any]:
     """A verification as the JSON object that `sovereign check` writes."""
     return {
         "verdict": found.verdict,
+        "verbatim": found.verbatim,
         "probabilities": found.probabilities.model_dump() if found.probabilities else None,
         "evidence": [quote.model_dump() for quote in found.evidence],
         "checks": [check.model_dump(mode="json") for check in found.checks],
         "reasons": list(found.reasons),
+        "facts": [fact.model_dump(mode="json") for fact in found.facts],
     }
 
 

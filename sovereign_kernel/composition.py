@@ -256,7 +256,9 @@ def _uncertainties(dossier: Dossier) -> Iterator[str]:
     doubtful = [claim for claim in dossier.claims if claim.verification and claim.verification.verdict != "SUPPORTED"]
     for claim in doubtful:
         assert claim.verification
-        verdict = claim.verification.verdict.lower().replace("_", " ")
+        verdict = {"PARTIAL": "only partly supported"}.get(
+            claim.verification.verdict, claim.verification.verdict.lower().replace("_", " ")
+        )
         reason = claim.verification.reasons[0] if claim.verification.reasons else "no reason recorded"
         yield f"Claim {claim.id} is listed as {verdict}: {reason}."
     for entry in dossier.contradictions:

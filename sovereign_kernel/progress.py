@@ -32,7 +32,7 @@ STYLES = {
     "notice": "yellow",
     "round": "bold cyan",
 }
-VERDICT_STYLES = {"SUPPORTED": "green", "REFUTED": "red", "NOT_ENOUGH_INFO": "yellow"}
+VERDICT_STYLES = {"SUPPORTED": "green", "REFUTED": "red", "NOT_ENOUGH_INFO": "yellow", "PARTIAL": "yellow"}
 
 
 class Event(Protocol):

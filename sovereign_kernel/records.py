@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Verdict = Literal["SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO"]
+Verdict = Literal["SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO", "PARTIAL"]
 CheckOutcome = Literal["passed", "failed", "abstained"]
 Severity = Literal["blocking", "major", "minor"]
 Mend = Literal["drop", "reword", "merge", "search", "disclose", "add", "first"]
@@ -105,8 +105,20 @@ class Probabilities(Record):
     NOT_ENOUGH_INFO: float = Field(ge=0, le=1)
 
 
+class Fact(Record):
+    """One of the facts that a claim states, judged by its own evidence."""
+
+    text: str
+    verdict: Verdict
+    probability: float | None = Field(None, ge=0, le=1, description="calibrated probability of its verdict")
+    evidence: tuple[Quote, ...] = ()
+
+
 class Verification(Record):
     """What all signals together say of one claim against one source.
+
+    A claim of several facts has the verdict of the weakest: PARTIAL when some are SUPPORTED, none is REFUTED, and on at
+    least one the source is silent. `probabilities` are then that fact's, and `confidence` that of the fact's verdict.
 
     `confidence` is the calibrated probability of `verdict`; `tfidf` is the seed's cosine (1-2-grams, best window),
     a relevance signal and never a verdict; `evidence` are the source's sentences that the verdict rests on.
@@ -118,7 +130,13 @@ class Verification(Record):
     tfidf: float | None = Field(None, ge=0, le=1)
     evidence: tuple[Quote, ...] = ()
     checks: tuple[Check, ...] = ()
-    reasons: tuple[str, ...] = Field((), description="what moved the verdict, in words, strongest first")
+    reasons: tuple[str, ...] = Field((), description="why this verdict, in words, strongest first")
+    facts: tuple[Fact, ...] = Field(
+        (), description="the facts of a claim that states several; left out of one", exclude_if=lambda facts: not facts
+    )
+    verbatim: bool = Field(
+        False, description="the claim stands word for word in the source", exclude_if=lambda verbatim: not verbatim
+    )
 
 
 class Claim(Record):

@@ -15,7 +15,7 @@ from sovereign_kernel.verification.entities import entities
 from sovereign_kernel.verification.evidence import read_pair
 from sovereign_kernel.verification.polarity import polarity
 from sovereign_kernel.verification.scope import scope
-from sovereign_kernel.verification.sides import sides
+from sovereign_kernel.verification.swapped_arguments import sides
 
 LINE = 0.7
 """A text speaks to a facet when `speaks_to` is at or above this."""

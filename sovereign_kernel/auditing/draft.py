@@ -8,7 +8,7 @@ from pathlib import Path
 from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.canonical import sha256
 from sovereign_kernel.plain_files import is_plain, read_plain
-from sovereign_kernel.records import Draft, Quote
+from sovereign_kernel.records import Claim, Draft, Quote
 from sovereign_kernel.report import render_all
 from sovereign_kernel.runs.approval import approval_holds, draft_fingerprint
 from sovereign_kernel.runs.manifest import Manifest
@@ -102,12 +102,18 @@ def check_approval(draft: Draft, manifest: Manifest) -> Finding:
     return Finding(name, True, f"{answer.action} by {answer.owner or 'the owner'}")
 
 
+def _evidence(claim: Claim) -> tuple[Quote, ...]:
+    """What the verdict rests on, and the verdicts on its facts."""
+    found = claim.verification
+    return () if found is None else (*found.evidence, *(quote for fact in found.facts for quote in fact.evidence))
+
+
 def _quotes(draft: Draft) -> Iterator[tuple[str, str, Quote]]:
     for claim in (*draft.claims, *draft.dropped_claims):
         yield claim.id, claim.paper_id, claim.quote
         for also in claim.also:
             yield claim.id, also.paper_id, also.quote
-        for quote in claim.verification.evidence if claim.verification else ():
+        for quote in _evidence(claim):
             yield f"{claim.id}'s evidence", claim.paper_id, quote
     for clash in draft.contradictions:
         yield clash.id, clash.paper_id, clash.quote

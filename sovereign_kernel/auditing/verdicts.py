@@ -83,7 +83,11 @@ def check_verdicts(again: Sequence[Pair], by_model: ByOwner) -> Finding:
     for case, fresh in again:
         expected = by_model.get(case.owner, fresh)
         near = _near(case.found.confidence, expected.confidence, _closeness(_entailment(case.found)))
-        if case.found.verdict != expected.verdict or not near:
+        if case.owner not in by_model and (
+            _facts(case.found) != _facts(fresh) or case.found.verbatim != fresh.verbatim
+        ):
+            faults.append(f"{case.owner}: its facts or its being verbatim are not what code finds")
+        elif case.found.verdict != expected.verdict or not near:
             faults.append(f"{case.owner}: {case.found.verdict} is not what code finds, {expected.verdict}")
     rest = f"; {len(by_model)} with a model's recorded judgement" if by_model else ""
     return finding("verdicts", faults, f"{len(again)} computed again{rest}")
@@ -130,6 +134,10 @@ def _alike(one: Check, other: Check | None) -> bool:
 
 def _entailment(found: Verification) -> Check | None:
     return next((check for check in found.checks if check.name == ENTAILMENT), None)
+
+
+def _facts(found: Verification) -> list[tuple[str, str]]:
+    return [(fact.text, fact.verdict) for fact in found.facts]
 
 
 def _closeness(said: Check | None) -> float:

@@ -172,12 +172,17 @@ def _show(found: Verification) -> None:
     console = Console(highlight=False)
     colour = {"SUPPORTED": "green", "REFUTED": "red"}.get(found.verdict, "yellow")
     head = Text(found.verdict, style=f"bold {colour}")
-    if found.probabilities is not None:
+    if found.probabilities is not None and not found.verbatim:
         shares = found.probabilities.model_dump()
         head.append(
             "   " + " · ".join(f"{name} {share:.2f}" for name, share in shares.items()), style="default not bold"
         )
+    if found.verbatim:
+        head.append("   verbatim in the source", style="default not bold")
     console.print(head)
+    for fact in found.facts:
+        sure = "" if fact.probability is None else f" {fact.probability:.2f}"
+        console.print(Text(f"  {fact.verdict}{sure}: {visible(fact.text)}"))
     for quote in found.evidence:
         console.print(Text(f'  "{visible(quote.text)}"  [{quote.start}:{quote.end}]', style="italic"))
     for reason in found.reasons:

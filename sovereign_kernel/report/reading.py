@@ -33,7 +33,13 @@ STATUS = {
     "PARTIAL": "Partly answered",
     "INSUFFICIENT_EVIDENCE": "Not enough evidence",
 }
-VERDICT = {"SUPPORTED": "Supported", "REFUTED": "Refuted", "NOT_ENOUGH_INFO": "Not enough info"}
+VERDICT = {
+    "SUPPORTED": "Supported",
+    "REFUTED": "Refuted",
+    "NOT_ENOUGH_INFO": "Not enough info",
+    "PARTIAL": "Partly supported",
+}
+VERBATIM = "Verbatim"
 DECISION = {"AUTO_APPROVE": "Approved by policy", "OWNER_REVIEW": "Waits for the owner", "REJECT": "Rejected"}
 OUTCOME = {"pass": "passed", "revise": "sent back for revision", "fail": "failed"}
 
@@ -218,10 +224,15 @@ def authors(paper: Paper, most: int = 6) -> str:
 
 
 def verdict(verification: Verification | None) -> str:
-    return VERDICT[verification.verdict] if verification else "Not verified"
+    """A copy of the source's words is called that: it is no finding that the source supports it."""
+    if verification is None:
+        return "Not verified"
+    return VERBATIM if verification.verbatim else VERDICT[verification.verdict]
 
 
 def confidence(verification: Verification | None) -> str:
+    if verification is not None and verification.verbatim:
+        return "word for word"
     return percent(verification.confidence if verification else None)
 
 

@@ -1,4 +1,4 @@
-"""The verdict: features in, calibrated probabilities and reasons out. Pure, but for reading its own parameters.
+"""The verdict: features in, calibrated probabilities out. Pure, but for reading its own parameters.
 
 A multinomial logistic regression over named features, fitted by `bench/fit_combiner.py`; `combiner.json` tells the
 command, the data and the date. There is one parameter set with an entailment engine's say and one without. Its
@@ -13,11 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import get_args
 
 from sovereign_kernel.records import Check, Probabilities, Verdict
 
-CLASSES: tuple[Verdict, ...] = get_args(Verdict)
+CLASSES: tuple[Verdict, ...] = ("SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO")  # PARTIAL is of several facts
 SUPPORTED = CLASSES.index("SUPPORTED")
 GUARDED = ("numbers", "polarity")
 PLAIN = 0.1  # a score at which a check has found a plain difference
@@ -43,7 +42,6 @@ class Parameters:
 class Combined:
     verdict: Verdict
     probabilities: Probabilities
-    reasons: tuple[str, ...]
 
 
 def combine(features: Mapping[str, float], checks: Sequence[Check]) -> Combined:
@@ -55,24 +53,24 @@ def combine(features: Mapping[str, float], checks: Sequence[Check]) -> Combined:
     signals = load("signals")
     assert signals is not None
     parameters = (load("with_entailment") if "entails" in features else None) or signals
-    shares, moved = _weighed(features, parameters)
+    shares = _weighed(features, parameters)
     if parameters is not signals and any(
         c.name in GUARDED and c.score is not None and c.score <= PLAIN for c in checks
     ):
-        alone, alone_moved = _weighed(features, signals)
+        alone = _weighed(features, signals)
         if alone[SUPPORTED] < shares[SUPPORTED]:
-            shares, moved = alone, alone_moved
+            shares = alone
     best = max(range(len(CLASSES)), key=lambda i: shares[i])
     probabilities = Probabilities(**dict(zip(CLASSES, shares, strict=True)))
-    return Combined(CLASSES[best], probabilities, _reasons(moved, best, checks))
+    return Combined(CLASSES[best], probabilities)
 
 
-def _weighed(features: Mapping[str, float], parameters: Parameters) -> tuple[list[float], list[dict[str, float]]]:
+def _weighed(features: Mapping[str, float], parameters: Parameters) -> list[float]:
     moved = contributions(features, parameters)
     free, copy = parameters.temperatures
     temperature = free + (copy - free) * features.get("copied", 0.0)
     logits = [intercept + sum(row.values()) for intercept, row in zip(parameters.intercepts, moved, strict=True)]
-    return softmax([logit / temperature for logit in logits]), moved
+    return softmax([logit / temperature for logit in logits])
 
 
 def contributions(features: Mapping[str, float], parameters: Parameters) -> list[dict[str, float]]:
@@ -108,20 +106,3 @@ def load(name: str) -> Parameters | None:
         tuple(raw["intercepts"]),
         (raw["temperatures"][0], raw["temperatures"][1]),
     )
-
-
-def _reasons(moved: Sequence[Mapping[str, float]], best: int, checks: Sequence[Check]) -> tuple[str, ...]:
-    """The checks that moved the verdict most against the next best, in their own words."""
-    by_check: dict[str, float] = {}
-    for name in moved[best]:
-        others = sum(moved[i][name] for i in range(len(moved)) if i != best) / (len(moved) - 1)
-        owner = next((c.name for c in checks if name.startswith(c.name)), _OWNERS.get(name, "words"))
-        by_check[owner] = by_check.get(owner, 0.0) + moved[best][name] - others
-    told = {check.name: check for check in checks if check.outcome != "abstained"}
-    ranked = sorted((name for name in by_check if name in told), key=lambda name: -by_check[name])
-    failed = [n for n in ranked if told[n].outcome == "failed"] if CLASSES[best] != "SUPPORTED" else []
-    order = failed + [n for n in ranked if n not in failed and by_check[n] > 0]
-    return tuple(told[name].reason for name in order if told[name].reason)
-
-
-_OWNERS = {"entails": "entailment", "refutes": "entailment", "similarity": "tfidf"}

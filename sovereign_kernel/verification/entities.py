@@ -12,7 +12,8 @@ NAME = "entities"
 
 def entities(pair: Pair) -> Check:
     """Score is the worst name's: 1 in the evidence, 0.6 elsewhere in the source, 0.1 nowhere, 0 in another's place."""
-    names = named(pair.tokens)
+    within = [(q.start, q.end) for q in pair.quantities]
+    names = tuple(t for t in named(pair.tokens) if not any(a <= t.start < b for a, b in within))
     if not names:
         return Check(name=NAME, outcome="abstained", reason="the claim names nothing")
     placed = {c.start: s for edit in pair.diff.substitutions for c, s in _facing(edit.claim, edit.source)}

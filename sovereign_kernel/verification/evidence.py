@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
+from typing import Any, TypeVar
 
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.verification.alignment import Diff, compare, matching_runs, overlap
+from sovereign_kernel.verification.quantities import LIKE, Quantity, quantities, stated
+from sovereign_kernel.verification.relations import Relation, pairs_of, relations
+from sovereign_kernel.verification.tfidf import Likeness, likeness
 from sovereign_kernel.verification.tokens import Token, tokenise
 
+T = TypeVar("T")
 LONGEST_SENTENCE = 120  # tokens: longer ones are cut into pieces
 KEPT = 5  # sentences that are looked at closely
 SECOND = 0.12  # overlap that a second sentence must add
@@ -52,6 +58,26 @@ class Reading:
         return {stem: math.log((1 + len(self.units)) / (1 + count)) + 1 for stem, count in seen.items()}
 
     @cached_property
+    def _parsed(self) -> dict[tuple[str, int], Any]:
+        return {}
+
+    def quantities(self, index: int) -> tuple[Quantity, ...]:
+        """The quantities of one unit, read once."""
+        unit = self.units[index]
+        return self._once("quantities", index, lambda: quantities(self.text, unit.start, unit.end))
+
+    def parsed(self, index: int, parse: Callable[[Sequence[Token], str], T]) -> T:
+        """What `parse` makes of one unit's tokens, made once."""
+        return self._once(parse.__name__, index, lambda: parse(self.units[index].tokens, self.text))
+
+    def _once(self, name: str, index: int, make: Callable[[], T]) -> T:
+        key = (name, index)
+        if key not in self._parsed:
+            self._parsed[key] = make()
+        found: T = self._parsed[key]
+        return found
+
+    @cached_property
     def norms(self) -> tuple[float, ...]:
         return tuple(
             math.sqrt(sum((count * self.idf[stem]) ** 2 for stem, count in stems.items())) or 1.0
@@ -76,8 +102,32 @@ class Pair:
     diff: Diff
 
     @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Those of the claim."""
+        return quantities(self.claim)
+
+    @cached_property
+    def settled(self) -> frozenset[int]:
+        """Where the claim's tokens start that write a quantity which the evidence states, in whatever way."""
+        there = [q for i in self.chosen for q in self.source.quantities(i)]
+        borne_out = [q for q in self.quantities if any(stated(q, other) >= LIKE for other in there)]
+        return frozenset(t.start for q in borne_out for t in self.tokens if q.start <= t.start < q.end)
+
+    @cached_property
+    def related(self) -> tuple[tuple[Relation, Relation, bool], ...]:
+        """Relations of the claim beside those of the evidence, and whether they have the same sides."""
+        ours = relations(self.tokens, self.claim)
+        if not ours:
+            return ()
+        return tuple(pairs_of(ours, [r for i in self.chosen for r in self.source.parsed(i, relations)]))
+
+    @cached_property
     def chosen_tokens(self) -> tuple[Token, ...]:
         return tuple(token for index in self.chosen for token in self.source.units[index].tokens)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        return likeness(self.claim, self.windows, self.source.text)
 
     @property
     def windows(self) -> tuple[str, ...]:

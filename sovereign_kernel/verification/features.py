@@ -1,7 +1,7 @@
 """What the signals found, as numbers for the combiner. One place, so that training and use read alike. Pure.
 
-A signal that abstained gives 0 to all its features. `against` is 1 - score. Products with `coverage` let an edit
-of a copied sentence weigh more than the same word in a distant one.
+A signal that abstained gives 0 to all its features. `against` is 1 - score. Products with `copied` let an edit of a
+copied sentence weigh more than the same word in a distant one, and the engine's word less.
 """
 
 from __future__ import annotations
@@ -14,12 +14,19 @@ from sovereign_kernel.records import Check
 from sovereign_kernel.verification.alignment import Edit, overlap
 from sovereign_kernel.verification.evidence import Pair
 from sovereign_kernel.verification.lexicon import kin, opposed, rarity, synonymous
+from sovereign_kernel.verification.numbers import CONFLICT
 from sovereign_kernel.verification.tokens import Token
 
-SIGNALS = ("numbers", "polarity", "direction", "sides", "entities", "scope", "time")
+SIGNALS = (
+    *("numbers", "binding", "polarity", "direction", "contrast", "sides", "causality", "baseline", "entities", "scope"),
+    "time",
+)
 ENTAILMENT = ("entails", "refutes")
 # What these say differs between a copied sentence and a free statement: they are given a second weight for copies.
-BY_COPY = ("similarity", "tfidf", "coverage_rare_synonyms", "coverage_rare_source", "unexplained", "moved", "length")
+BY_COPY = ("similarity", "tfidf", "coverage_rare_synonyms", "coverage_rare_source", "unexplained", "length")
+# A word of caution left out speaks against copies alone: who paraphrases puts it otherwise.
+ONLY_COPIES = ("scope",)
+TURNING = ("binding", "polarity", "direction", "contrast", "sides")
 PLAIN = 0.9  # a check that speaks against the claim at least so much has found a plain fault
 FLOOR = 0.005  # least probability that an entailment engine is believed to mean
 
@@ -29,8 +36,12 @@ def features(pair: Pair, checks: Sequence[Check], entailment: Entailment | None 
     found = {check.name: check for check in checks}
     similar = found["tfidf"].score or 0.0
     words = _words(pair)
-    values = {"tfidf": similar, "similarity": pair.similarity[0] if pair.similarity else 0.0, **words}
-    near = words["coverage"]
+    values = {
+        "tfidf": similar,
+        **_likeness(pair),
+        "similarity": pair.similarity[0] if pair.similarity else 0.0,
+        **words,
+    }
     copied = words["said"] ** 2
     values["copied"] = copied
     for name in BY_COPY:
@@ -39,15 +50,40 @@ def features(pair: Pair, checks: Sequence[Check], entailment: Entailment | None 
         check = found.get(name)
         against = 0.0 if check is None or check.score is None else 1.0 - check.score
         values[f"{name}_told"] = 0.0 if check is None or check.score is None else 1.0
-        values[f"{name}_against"] = against
-        values[f"{name}_against_near"] = against * near
+        if name not in ONLY_COPIES:
+            values[f"{name}_against"] = against
         values[f"{name}_against_copy"] = against * copied
-    values["worst"] = max((values[f"{name}_against"] for name in SIGNALS), default=0.0)
+    numbers = found["numbers"].score if "numbers" in found else None
+    values["numbers_absent"] = float(numbers is not None and CONFLICT < numbers < 0.5)
+    values["numbers_conflict"] = float(numbers is not None and numbers <= CONFLICT)
+    faults = {
+        name: 1.0 - (found[name].score or 0.0) for name in SIGNALS if name in found and found[name].score is not None
+    }
+    values["worst"] = max(faults.values(), default=0.0)
+    values["worst_turning"] = max((faults.get(name, 0.0) for name in TURNING), default=0.0)
+    values["worst_turning"] = max(values["worst_turning"], values["numbers_conflict"])
     values["worst_copy"] = values["worst"] * copied
     values["plain_copy"] = float(values["worst"] >= PLAIN) * copied
     quote = found.get("quote")
     values["quote_against"] = 0.0 if quote is None or quote.score is None else 1.0 - quote.score
-    return values | entailed(entailment)
+    return values | _said(entailment, copied)
+
+
+def _said(entailment: Entailment | None, copied: float) -> dict[str, float]:
+    """The engine's log odds, and the same where little is copied: there its word weighs more."""
+    odds = entailed(entailment)
+    return odds | {f"{name}_free": value * (1 - copied) for name, value in odds.items()}
+
+
+def _likeness(pair: Pair) -> dict[str, float]:
+    """TF-IDF of word 1-2-grams with stop words and without, against the best window and the whole source."""
+    found = pair.likeness
+    return {
+        "tfidf_window": found.window,
+        "tfidf_whole": found.whole,
+        "tfidf_content": found.content_window,
+        "tfidf_content_whole": found.content_whole,
+    }
 
 
 def entailed(entailment: Entailment | None) -> dict[str, float]:
@@ -67,12 +103,17 @@ def _words(pair: Pair) -> Mapping[str, float]:
     there = {t.stem for t in pair.chosen_tokens}
     total = max(1, len(content))
     weight = max(0.1, _weigh(content))
-    missing = [t for t in content if t.stem not in there]
+    missing = [t for t in content if t.stem not in there and t.start not in pair.settled]
     synonyms = [t for t in missing if any(synonymous(t.stem, s) for s in there)]
     absent = [t for t in missing if t.stem not in pair.source.stems]
     unexplained = [t for t in absent if t not in synonyms]
     swaps = [edit for edit in pair.diff.substitutions if edit.left + edit.right >= 2]
-    foreign = [t for edit in swaps for t in edit.claim if t.is_content and not _explained(t, edit)]
+    foreign = [
+        t
+        for edit in swaps
+        for t in edit.claim
+        if t.is_content and t.start not in pair.settled and not _explained(t, edit)
+    ]
     added = [t for e in pair.diff.edits if not e.source and e.inner for t in e.claim if t in absent]
     said = sum(t.stem in there for t in pair.tokens) / max(1, len(pair.tokens))
     in_order = len(pair.diff.kept) / max(1, len(pair.tokens))
@@ -83,7 +124,6 @@ def _words(pair: Pair) -> Mapping[str, float]:
         "coverage_source": 1 - len(absent) / total,
         "in_order": in_order,
         "said": said,
-        "moved": said - in_order,
         "overlap": overlap(pair.tokens, pair.chosen_tokens),
         "coverage_rare": 1 - _weigh(missing) / weight,
         "coverage_rare_synonyms": 1 - (_weigh(missing) - _weigh(synonyms)) / weight,
@@ -95,7 +135,6 @@ def _words(pair: Pair) -> Mapping[str, float]:
         "any_unexplained": float(bool(unexplained)),
         "foreign": min(1.0, len(foreign) / 3),
         "foreign_copy": float(bool(foreign)) * said**2,
-        "added": min(1.0, len(added) / 3),
         "added_copy": float(bool(added)) * said**2,
         "kin_copy": float(any(_kin(e) for e in tight)) * said**2,
         "tight_copy": float(any(any(t in foreign for t in e.claim) for e in tight)) * said**2,

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from sovereign_kernel.records import Check, CheckOutcome
 from sovereign_kernel.verification.alignment import Edit
 from sovereign_kernel.verification.evidence import Pair
 from sovereign_kernel.verification.lexicon import HEDGES, MODAL, STRONG, WEAK
+from sovereign_kernel.verification.quantities import LIKE, SAME, agree
 from sovereign_kernel.verification.spans import where
 from sovereign_kernel.verification.tokens import Token
 
 NAME = "scope"
+TIGHT = 5  # tokens of an edit in which a word was left out, and not the sentence put otherwise
 REACH = 3  # tokens before the words that stayed
-_BOUNDS = {
-    "upper": {"up to", "at most", "less than", "fewer than", "under", "below", "no more"},
-    "lower": {"at least", "more than", "over", "above", "exceeding"},
-    "rough": {"about", "around", "nearly", "almost", "roughly", "approximately", "close to"},
-}
+# Bounds of which one speaks against the other at the same figure.
+_AGAINST = (
+    {"least", "most"},
+    {"over", "under"},
+    {"least", "under"},
+    {"over", "most"},
+    {"nearly", "over"},
+    {"nearly", "least"},
+)
 
 
 def scope(pair: Pair) -> Check:
@@ -33,8 +38,10 @@ def scope(pair: Pair) -> Check:
     mine = {t.lower for t in pair.tokens}
     unbound, other = _bounds(pair)
     if other:
-        return _found("failed", 0.1, "claim", other, "the claim's bound ({!r}) is not the source's")
-    lost = [t for edit in pair.diff.edits if edit.right for t in _lost(edit, mine)] + unbound
+        return _found("failed", 0.1, "claim", other, "the claim puts another bound to {!r} than the source")
+    if unbound:
+        return _found("failed", 0.3, "source", unbound, "the source gives {!r} with a bound that the claim leaves out")
+    lost = [t for edit in pair.diff.edits if edit.right for t in _lost(edit, mine)]
     if lost:
         return _found("failed", 0.3, "source", lost, "the source says {!r}, the claim does not")
     gained = [
@@ -55,7 +62,7 @@ def _lost(edit: Edit, mine: set[str]) -> list[Token]:
     """Hedges right before words that stayed, where the claim has put none of the same kind."""
     lost = []
     for at, token in enumerate(edit.source):
-        if token.lower in mine or len(edit.source) - at > REACH:
+        if token.lower in mine or len(edit.source) - at > REACH or max(len(edit.source), len(edit.claim)) > TIGHT:
             continue
         for kind in (MODAL, HEDGES, WEAK):
             if token.lower in kind:
@@ -66,32 +73,23 @@ def _lost(edit: Edit, mine: set[str]) -> list[Token]:
 
 
 def _bounds(pair: Pair) -> tuple[list[Token], list[Token]]:
-    """Bounds before numbers that stayed: those of the source that were lost, those of the claim that say otherwise."""
+    """Numbers whose bound in the source was lost, and those to which the claim has put a bound that does not hold."""
     lost: list[Token] = []
     other: list[Token] = []
-    laid, mine = pair.chosen_tokens, pair.tokens
-    places = {token.start: at for at, token in enumerate(mine)}
-    ends = {token.start: at for at, token in enumerate(laid)}
-    for ours, theirs in pair.diff.kept:
-        if theirs.stem[0].isdigit():
-            said, word = _bound(laid, ends[theirs.start])
-            says, claimed = _bound(mine, places[ours.start])
-            if says != said and claimed is not None and says != "rough":
-                other.append(claimed)
-            elif says != said and says is None and word is not None:
-                lost.append(word)
+    there = [q for i in pair.chosen for q in pair.source.quantities(i)]
+    for ours in pair.quantities:
+        theirs = max(
+            (q for q in there if agree(ours, q) >= LIKE),
+            key=lambda q: (agree(ours, q), q.bound == ours.bound),
+            default=None,
+        )
+        if theirs is None or theirs.bound == ours.bound:
+            continue
+        if (ours.bound in {"over", "under"} and agree(ours, theirs) >= SAME) or {ours.bound, theirs.bound} in _AGAINST:
+            other += [t for t in pair.tokens if ours.start <= t.start < ours.end]
+        elif not ours.bound:
+            lost += [t for t in pair.chosen_tokens if theirs.start <= t.start < theirs.end]
     return lost, other
-
-
-def _bound(tokens: Sequence[Token], at: int) -> tuple[str | None, Token | None]:
-    """The kind of bound before the number at `at`, an article or a sign between them allowed, and its word."""
-    before = [t for t in tokens[max(0, at - 3) : at] if t.lower not in {"a", "an", "the"}]
-    for length in (2, 1):
-        words = " ".join(t.lower for t in before[-length:])
-        kind = next((kind for kind, forms in _BOUNDS.items() if words in forms), None)
-        if kind is not None and len(before) >= length:
-            return kind, before[-length]
-    return None, None
 
 
 def _found(

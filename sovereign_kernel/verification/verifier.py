@@ -7,20 +7,13 @@ from collections.abc import Sequence
 
 from sovereign_kernel.languages import looks_foreign
 from sovereign_kernel.ports import Entailment, EntailmentEngine, EntailmentPair
-from sovereign_kernel.records import Check, Probabilities, Quote, Verification
-from sovereign_kernel.verification.combiner import combine
-from sovereign_kernel.verification.direction import direction
-from sovereign_kernel.verification.entities import entities
+from sovereign_kernel.records import Probabilities, Quote, Verification
 from sovereign_kernel.verification.evidence import Pair, read_pair
-from sovereign_kernel.verification.features import features
-from sovereign_kernel.verification.numbers import numbers
-from sovereign_kernel.verification.polarity import polarity
-from sovereign_kernel.verification.quotes import quote_check
-from sovereign_kernel.verification.scope import scope
-from sovereign_kernel.verification.sides import sides
-from sovereign_kernel.verification.tfidf import tfidf
-from sovereign_kernel.verification.time import time
-from sovereign_kernel.verification.words import coverage
+from sovereign_kernel.verification.facts import split_facts
+from sovereign_kernel.verification.judging import judge, run_checks
+from sovereign_kernel.verification.several import together
+
+__all__ = ["KernelVerifier", "evidence_places", "evidence_texts", "run_checks", "unjudgeable"]
 
 EVIDENCE = 3  # sentences that an entailment engine is given
 LONGEST = 2_000  # characters of a claim: a longer one is several claims
@@ -42,20 +35,26 @@ class KernelVerifier:
         return self.verify_all([(claim, source, quote)])[0]
 
     def verify_all(self, pairs: Sequence[tuple[str, str, Quote | None]]) -> tuple[Verification, ...]:
-        """The same for many (claim, source, quote), in order; the entailment engine is asked once for all."""
+        """The same for many (claim, source, quote), in order; the entailment engine is asked once for all facts."""
         refused = [unjudgeable(claim, source) for claim, source, _ in pairs]
+        split = [() if why else split_facts(claim) for (claim, _, _), why in zip(pairs, refused, strict=True)]
         read = [
-            None if why else read_pair(claim, source[:READ])
-            for (claim, source, _), why in zip(pairs, refused, strict=True)
+            [read_pair(fact.text, source[:READ]) for fact in facts]
+            for (_, source, _), facts in zip(pairs, split, strict=True)
         ]
-        said = self._ask([pair for pair in read if pair is not None and pair.ranked])
+        asked = [pair for facts in read for pair in facts if pair.ranked]
+        said = dict(zip(map(id, asked), self._ask(asked), strict=False))
         results: list[Verification] = []
-        for (_, source, quote), pair, why in zip(pairs, read, refused, strict=True):
-            if pair is None:
-                results.append(_refusal(why or ""))
+        for (claim, source, quote), why, facts, laid in zip(pairs, refused, split, read, strict=True):
+            if why is not None:
+                results.append(_refusal(why))
                 continue
-            entailment = said.pop(0) if pair.ranked and said else None
-            results.append(judge(pair, quote, source, entailment, self.tfidf_threshold))
+            found = [judge(pair, quote, source, said.get(id(pair)), self.tfidf_threshold) for pair in laid]
+            one = found[0] if len(found) == 1 else together(claim, facts, found)
+            if len(source) > READ:
+                cut = f"only the first {READ} characters of the source were read"
+                one = one.model_copy(update={"reasons": (*one.reasons, cut)})
+            results.append(one)
         return tuple(results)
 
     def _ask(self, pairs: Sequence[Pair]) -> list[Entailment]:
@@ -73,40 +72,6 @@ def evidence_texts(pair: Pair) -> tuple[str, ...]:
 def evidence_places(pair: Pair) -> tuple[int, ...]:
     extra = [i for i in pair.ranked if i not in pair.chosen][: max(0, EVIDENCE - len(pair.chosen))]
     return tuple(sorted([*pair.chosen, *extra]))
-
-
-def run_checks(pair: Pair, quote: Quote | None, source: str, threshold: float = 0.15) -> tuple[Check, ...]:
-    return (
-        quote_check(quote, source),
-        tfidf(pair.claim, pair.windows, pair.source.text, threshold),
-        coverage(pair),
-        *(signal(pair) for signal in (numbers, polarity, direction, sides, entities, scope, time)),
-    )
-
-
-def judge(
-    pair: Pair, quote: Quote | None, source: str, entailment: Entailment | None, threshold: float
-) -> Verification:
-    checks = run_checks(pair, quote, source, threshold)
-    combined = combine(features(pair, checks, entailment), checks)
-    if entailment is not None:
-        checks = (*checks, _entailment_check(entailment))
-    units = pair.source.units
-    evidence = tuple(
-        Quote(text=pair.source.text[units[i].start : units[i].end], start=units[i].start, end=units[i].end)
-        for i in (pair.chosen or ())
-    )
-    left_out = (f"only the first {READ} characters of the source were read",) if len(source) > READ else ()
-    probabilities = combined.probabilities
-    return Verification(
-        verdict=combined.verdict,
-        confidence=getattr(probabilities, combined.verdict),
-        probabilities=probabilities,
-        tfidf=next(check.score for check in checks if check.name == "tfidf"),
-        evidence=evidence,
-        checks=checks,
-        reasons=combined.reasons + left_out,
-    )
 
 
 def unjudgeable(claim: str, source: str) -> str | None:
@@ -133,16 +98,3 @@ def _refusal(why: str) -> Verification:
     """Nothing can be known here: that is certain, and by definition, so the probability is 1."""
     nothing = Probabilities(SUPPORTED=0.0, REFUTED=0.0, NOT_ENOUGH_INFO=1.0)
     return Verification(verdict="NOT_ENOUGH_INFO", confidence=1.0, probabilities=nothing, reasons=(why,))
-
-
-def _entailment_check(entailment: Entailment) -> Check:
-    p = entailment.probabilities
-    if p is None:
-        return Check(name="entailment", outcome="abstained", reason=entailment.reason or "the engine abstained")
-    told = f"entailed with {p.SUPPORTED:.2f}, contradicted with {p.REFUTED:.2f}"
-    return Check(
-        name="entailment",
-        outcome="passed" if max(p.REFUTED, p.NOT_ENOUGH_INFO) <= p.SUPPORTED else "failed",
-        score=min(1.0, p.SUPPORTED + 0.5 * p.NOT_ENOUGH_INFO),
-        reason=f"{entailment.reason} ({told})" if entailment.reason else told,
-    )

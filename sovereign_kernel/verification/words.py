@@ -16,7 +16,11 @@ def coverage(pair: Pair) -> Check:
     if not content:
         return Check(name=NAME, outcome="abstained", reason="the claim has no words that carry a subject")
     there = {t.stem for t in pair.chosen_tokens}
-    missing = [t for t in content if t.stem not in there and not any(synonymous(t.stem, s) for s in there)]
+    missing = [
+        t
+        for t in content
+        if t.stem not in there and t.start not in pair.settled and not any(synonymous(t.stem, s) for s in there)
+    ]
     score = 1 - len(missing) / len(content)
     reason = "every content word of the claim stands in the evidence"
     if missing:

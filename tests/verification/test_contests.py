@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sovereign_kernel.verification.contests import field_loses
 from sovereign_kernel.verification.evidence import read_pair
-from sovereign_kernel.verification.sides import sides
+from sovereign_kernel.verification.swapped_arguments import sides
 from sovereign_kernel.verification.tokens import tokenise
 
 SOURCE = "We study parsing. Extensive experiments show that our model surpasses existing methods in accuracy."

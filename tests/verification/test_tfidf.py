@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sovereign_kernel.verification.tfidf import cosine, grams, tfidf
+from sovereign_kernel.verification.tfidf import cosine, grams, likeness, tfidf
 
 VOCABULARY = "alpha beta gamma delta epsilon of the 3d x 42 Größe naïve_it"
 WORDS = st.lists(st.sampled_from(VOCABULARY.split(" ")), max_size=14)
@@ -25,8 +25,8 @@ def test_the_cosine_is_scikit_learns(one: list[str], other: list[str]) -> None:
 
 
 def test_the_check_keeps_both_figures_and_is_no_verdict() -> None:
-    check = tfidf("alpha beta", ["alpha beta"], "alpha beta gamma delta", 0.15)
+    check = tfidf(likeness("alpha beta", ["alpha beta"], "alpha beta gamma delta"), 0.15)
     assert check.score == pytest.approx(1.0)
     assert "1.00 with the best window" in check.reason and "whole source" in check.reason
-    assert tfidf("alpha", ["omega"], "omega").outcome == "failed"
+    assert tfidf(likeness("alpha", ["omega"], "omega")).outcome == "failed"
     assert cosine(Counter(), Counter()) == 0
