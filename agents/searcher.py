@@ -1,5 +1,6 @@
 """SEARCHER: looks up the papers that the goal names, asks the plan's queries side by side, keeps the best papers and an
-account of the rest. With a model, the best by rank are screened once, by title and abstract, before the papers to read are chosen."""
+account of the rest. With a model, the best by rank are screened once, by title and abstract, before the papers to read
+are chosen."""
 
 from collections.abc import Sequence
 

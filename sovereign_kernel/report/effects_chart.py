@@ -1,4 +1,4 @@
-"""Reported changes in percent as a picture: a bar for each, to the left for a reduction, to the right for a rise. Pure."""
+"""Reported changes in percent as a picture: a bar for each, to the left a reduction, to the right a rise. Pure."""
 
 from __future__ import annotations
 

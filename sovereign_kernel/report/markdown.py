@@ -63,8 +63,10 @@ def _table(reading: r.Reading) -> Iterator[str]:
     if evidence and evidence.rows:
         yield "## Evidence by paper"
         rows = [
-            (f"{_reference(reading, row.paper_id)} {esc(reading.short_title(row.paper_id))}",)
-            + tuple(_cell(reading, row.paper_id, cell) for cell in row.cells)
+            (
+                f"{_reference(reading, row.paper_id)} {esc(reading.short_title(row.paper_id))}",
+                *(_cell(reading, row.paper_id, cell) for cell in row.cells),
+            )
             for row in evidence.rows
         ]
         yield table(("Paper", *map(esc, evidence.columns)), rows)
@@ -108,7 +110,10 @@ def _claims(reading: r.Reading) -> Iterator[str]:
     if draft.claims:
         rows = [_claim_row(reading, claim) for claim in draft.claims]
         yield table(("Claim", "Statement", "Verdict", "Confidence", "Source"), rows)
-        yield "A claim that is marked verbatim is its quote, word for word; confidence is the calibrated probability of the verdict."
+        yield (
+            "A claim that is marked verbatim is its quote, word for word; confidence is the calibrated probability of the "
+            "verdict."
+        )
     else:
         yield "No claim stands."
     if draft.dropped_claims:

@@ -1,6 +1,7 @@
 """Statements that the program makes from checked claims: count, range, agreement, disagreement, none reported. Pure.
 
-Each names the claims that it is made from, and is made again from them by the audit: nothing in it is anybody's wording.
+Each names the claims that it is made from, and is made again from them by the audit: nothing in it is anybody's
+wording.
 """
 
 from __future__ import annotations

@@ -11,33 +11,38 @@ from sovereign_kernel.records import Claim, Effect
 
 _NUMBER = r"[+\-−]?\d+(?:[.,]\d+)*(?:\s?(?:[-–]|to|and)\s?\d+(?:[.,]\d+)*)?"
 _UNIT = (
-    r"(?:\s?(?:\\?%|percentage points?|percent|pp\b|points?\b|[x×](?![a-z])|\$?\\times\$?|times\b|ms\b|seconds?\b|minutes?\b"
-    r"|hours?\b|GB\b|MB\b|dB\b|FPS\b|tokens?/s\b|GFLOPs\b)|[- ]?fold\b)"
+    r"(?:\s?(?:\\?%|percentage points?|percent|pp\b|points?\b|[x×](?![a-z])|\$?\\times\$?|times\b|ms\b|seconds?\b"
+    r"|minutes?\b|hours?\b|GB\b|MB\b|dB\b|FPS\b|tokens?/s\b|GFLOPs\b)|[- ]?fold\b)"
 )
-_DOWN = r"reduc\w+|decreas\w+|lower\w*|cut\w*|sav\w+|drop\w*|declin\w+|shrink\w*|degrad\w+|los[est]+|fell|falls?|fewer|less|smaller|slow\w*"
+_DOWN = (
+    r"reduc\w+|decreas\w+|lower\w*|cut\w*|sav\w+|drop\w*|declin\w+|shrink\w*|degrad\w+|los[est]+|fell|falls?|fewer|less"
+    r"|smaller|slow\w*"
+)
 _UP = (
     r"improv\w+|increas\w+|rais\w+|gain\w*|boost\w*|speed\w*|accelerat\w+|higher|faster|more|larger|better|grow\w*|rose|enhanc\w+"
     r"|outperform\w*|surpass\w*|exceed\w*|advantage|margin"
 )
 _MEASURE = r"[A-Za-z][\w@./-]*(?:\s(?!by\b|to\b|and\b|with\b|while\b|from\b|over\b|on\b|for\b|compared\b|than\b)[\w@./-]+){0,5}"
 _CHANGED = re.compile(
-    rf"\b(?P<verb>{_DOWN}|{_UP})\s(?:the\s)?(?P<measure>{_MEASURE})\sby\s(?:up to |about |nearly |over |more than |at least "
-    rf"|an average of )?(?P<value>{_NUMBER})(?P<unit>{_UNIT})",
+    rf"\b(?P<verb>{_DOWN}|{_UP})\s(?:the\s)?(?P<measure>{_MEASURE})\sby\s(?:up to |about |nearly |over |more than "
+    rf"|at least |an average of )?(?P<value>{_NUMBER})(?P<unit>{_UNIT})",
     re.I,
 )
 _OF = re.compile(
-    rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT})\s(?:average\s|relative\s|absolute\s)?(?P<verb>reductions?|decreases?|drops?|savings?|lower|less|fewer"
-    rf"|improvements?|increases?|gains?|boosts?|speed-?ups?|higher|faster|more|better)(?:\s(?:in|of|on)\s(?:the\s)?|\s)(?P<measure>{_MEASURE})",
+    rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT})\s(?:average\s|relative\s|absolute\s)?(?P<verb>reductions?|decreases?|drops?"
+    rf"|savings?|lower|less|fewer|improvements?|increases?|gains?|boosts?|speed-?ups?|higher|faster|more|better)"
+    rf"(?:\s(?:in|of|on)\s(?:the\s)?|\s)(?P<measure>{_MEASURE})",
     re.I,
 )
 _BEFORE = re.compile(
-    rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT})\s(?P<measure>[\w-]+(?:\s[\w-]+){{0,2}})\s(?P<verb>reduction|decrease|drop|improvement|increase|gain"
-    r"|speed-?up|saving)s?\b",
+    rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT})\s(?P<measure>[\w-]+(?:\s[\w-]+){{0,2}})\s(?P<verb>reduction|decrease|drop"
+    r"|improvement|increase|gain|speed-?up|saving)s?\b",
     re.I,
 )
 _LEVEL = re.compile(
-    rf"\b(?P<measure>(?:[\w@./-]+\s){{0,2}}(?:accuracy|precision|recall|F1(?:[- ]score)?|AUC|AUROC|BLEU|mAP|PSNR|SSIM|latency|throughput|perplexity"
-    rf"|error(?: rate)?|success rate|win rate|scores?))\s(?:of|is|was|reaches|at)\s(?P<value>{_NUMBER})(?P<unit>{_UNIT})?",
+    rf"\b(?P<measure>(?:[\w@./-]+\s){{0,2}}(?:accuracy|precision|recall|F1(?:[- ]score)?|AUC|AUROC|BLEU|mAP|PSNR|SSIM"
+    rf"|latency|throughput|perplexity|error(?: rate)?|success rate|win rate|scores?))\s(?:of|is|was|reaches|at)\s"
+    rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT})?",
     re.I,
 )
 _IS_DOWN = re.compile(rf"(?:{_DOWN}|savings?)\Z", re.I)

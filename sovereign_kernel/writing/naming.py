@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 _TITLE_NAME = re.compile(r"^(?P<name>[\w@+./-]+(?:\s[\w@+./-]+){0,2})\s?[:：—–]\s")
-_OWN = re.compile(
-    r"\b[Oo]ur (?:proposed )?(?:method|approach|framework|model|system|algorithm|technique|solution)\b|\b[Tt]he proposed (?:method|approach|framework|model|system|algorithm)\b|\b[Tt]his (?:method|approach|framework|model|system)\b"
+_WORK = r"(?:method|approach|framework|model|system|algorithm|technique|solution)"
+_OWN = re.compile(rf"\b[Oo]ur (?:proposed )?{_WORK}\b|\b[Tt]he proposed {_WORK}\b|\b[Tt]his {_WORK}\b")
+_DOES = (
+    "achieves? reduces? improves? outperforms? surpasses? reaches enables? requires? increases? yields? provides? delivers? "
+    "obtains? attains? uses? supports? cuts? maintains? preserves? runs? speeds? is has"
 )
 _IT = re.compile(
-    r"^(?:It|This)(?=\s(?:also |further |even |only |significantly |consistently )?(?:achieves?|reduces?|improves?|outperforms?|surpasses?|reaches|enables?|requires?|increases?|yields?|provides?|delivers?|obtains?|attains?|uses?|supports?|cuts?|maintains?|preserves?|runs?|speeds?|is|has)\b)"
+    rf"^(?:It|This)(?=\s(?:also |further |even |only |significantly |consistently )?(?:{_DOES.replace(' ', '|')})\b)"
 )
 
 

@@ -33,8 +33,8 @@ INTENT = 0.12
 """What a sentence loses that says what the authors set out to do, where a finding is wanted."""
 
 _INTENT = re.compile(
-    r"\b(?:we|this (?:paper|work|study|article|report)|the authors|our (?:paper|work|study))\s(?:\w+ly\s|also\s|first\s|then\s)?"
-    r"(?:propos|present|introduc|explor|investigat|stud(?:y|ies)|develop|design|address|aim|examin|consider|focus|formulat"
+    r"\b(?:we|this (?:paper|work|study|article|report)|the authors|our (?:paper|work|study))\s"
+    r"(?:\w+ly\s|also\s|first\s|then\s)?(?:propos|present|introduc|explor|investigat|stud(?:y|ies)|develop|design|address|aim|examin|consider|focus|formulat"
     r"|build|revisit|seek|adopt|describ|discuss|review|survey)",
     re.I,
 )

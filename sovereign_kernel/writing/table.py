@@ -11,21 +11,24 @@ from sovereign_kernel.text import split_sentences
 from sovereign_kernel.writing.selection import asks_for_effect
 
 _CONDITION = re.compile(
-    r"\b(?:on (?:the )?[A-Z][\w-]+(?:(?:,| and|, and) [A-Z][\w-]+)*|under [\w\s-]{3,50}?(?=[,.;]| while| and )|when [\w\s-]{5,60}?(?=[,.;])"
-    r"|with only [\w\s%.-]{3,40}?(?=[,.;])|without [\w\s-]{3,40}?(?=[,.;]| while)|for [\w-]+ models?\b|at (?:equal|the same|matched) [\w\s-]{3,30}?(?=[,.;])"
+    r"\b(?:on (?:the )?[A-Z][\w-]+(?:(?:,| and|, and) [A-Z][\w-]+)*|under [\w\s-]{3,50}?(?=[,.;]| while| and )"
+    r"|when [\w\s-]{5,60}?(?=[,.;])|with only [\w\s%.-]{3,40}?(?=[,.;])|without [\w\s-]{3,40}?(?=[,.;]| while)"
+    r"|for [\w-]+ models?\b|at (?:equal|the same|matched) [\w\s-]{3,30}?(?=[,.;])"
     r"|across [\w\s-]{3,40}?(?=[,.;:]| demonstrate| show))"
 )
 _LIMIT = re.compile(
-    r"\b(?:however|but|although|only|limited|fails?|does not|do not|cannot|degrad\w+|at the cost|trade-?off|remain\w*|still|not guarantee)\b",
+    r"\b(?:however|but|although|only|limited|fails?|does not|do not|cannot|degrad\w+|at the cost|trade-?off|remain\w*"
+    r"|still|not guarantee)\b",
     re.I,
 )
 _DOES = re.compile(
-    r"\b(?:we|this (?:paper|work|study)|it)\s(?:\w+ly\s)?(?:propose|present|introduce|develop|design|explore|investigate|study|show|train"
-    r"|evaluate|compare|analy[sz]e|conduct)s?\b",
+    r"\b(?:we|this (?:paper|work|study)|it)\s(?:\w+ly\s)?(?:propose|present|introduce|develop|design|explore|investigate"
+    r"|study|show|train|evaluate|compare|analy[sz]e|conduct)s?\b",
     re.I,
 )
 _CAUSE = re.compile(
-    r"\b(?:because|due to|by \w+ing|caus\w+|attribut\w+|arises? from|stems? from|driven by|result\w* from|explain\w*)\b",
+    r"\b(?:because|due to|by \w+ing|caus\w+|attribut\w+|arises? from|stems? from|driven by|result\w* from"
+    r"|explain\w*)\b",
     re.I,
 )
 COLUMNS = {
