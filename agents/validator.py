@@ -44,9 +44,7 @@ def measure(dossier: Dossier) -> Measurement:
 def _objections(
     dossier: Dossier, papers: dict[str, Paper], broken: list[Claim], loose: list[Sentence]
 ) -> list[Objection]:
-    doubtful = [
-        claim for claim in dossier.claims if not claim.verification or claim.verification.verdict == "NOT_ENOUGH_INFO"
-    ]
+    doubtful = [claim for claim in dossier.claims if not claim.verification or claim.verification.verdict in DOUBTFUL]
     cited = [papers[paper_id] for paper_id in sorted({claim.paper_id for claim in dossier.claims} & papers.keys())]
     incomplete = [paper for paper in cited if not (paper.title and paper.authors and paper.published and paper.url)]
     return [

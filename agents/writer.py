@@ -90,8 +90,8 @@ def _objections(dossier: Dossier) -> list[dict[str, Any]]:
 def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...], speaks: Speaks | None = None) -> Manuscript:
     """Without a model: the claims nearest to the question, one a paper, each as its paper says it.
 
-    The answer takes the best of the nearest papers; the introduction what papers start from; the discussion what else is
-    near. What is not near stays in the list of claims.
+    The answer takes the best of the nearest papers; the introduction what papers start from; the discussion what
+    else is near. What is not near stays in the list of claims.
     """
     entries = ranked(dossier.goal, usable, dossier.papers, speaks)
     near = [entry for entry in entries if entry.score >= NEAR]

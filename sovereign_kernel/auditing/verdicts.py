@@ -10,7 +10,8 @@ from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.ports import Verifier
 from sovereign_kernel.records import Check, Draft, Quote, Verification
 from sovereign_kernel.verification.evidence import read_pair
-from sovereign_kernel.verification.verifier import READ, judge
+from sovereign_kernel.verification.judging import judge
+from sovereign_kernel.verification.verifier import READ
 
 ENTAILMENT = "entailment"
 _CLOSE = 1e-6

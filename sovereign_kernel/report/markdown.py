@@ -111,8 +111,8 @@ def _claims(reading: r.Reading) -> Iterator[str]:
         rows = [_claim_row(reading, claim) for claim in draft.claims]
         yield table(("Claim", "Statement", "Verdict", "Confidence", "Source"), rows)
         yield (
-            "A claim that is marked verbatim is its quote, word for word; confidence is the calibrated probability of the "
-            "verdict."
+            "A claim that is marked verbatim is its quote, word for word; confidence is the calibrated probability "
+            "of the verdict."
         )
     else:
         yield "No claim stands."

@@ -22,7 +22,8 @@ _UP = (
     r"improv\w+|increas\w+|rais\w+|gain\w*|boost\w*|speed\w*|accelerat\w+|higher|faster|more|larger|better|grow\w*|rose|enhanc\w+"
     r"|outperform\w*|surpass\w*|exceed\w*|advantage|margin"
 )
-_MEASURE = r"[A-Za-z][\w@./-]*(?:\s(?!by\b|to\b|and\b|with\b|while\b|from\b|over\b|on\b|for\b|compared\b|than\b)[\w@./-]+){0,5}"
+_ENDS = r"by\b|to\b|and\b|with\b|while\b|from\b|over\b|on\b|for\b|compared\b|than\b"
+_MEASURE = rf"(?!{_ENDS})[A-Za-z][\w@./-]*(?:\s(?!{_ENDS})[\w@./-]+){{0,5}}"
 _CHANGED = re.compile(
     rf"\b(?P<verb>{_DOWN}|{_UP})\s(?:the\s)?(?P<measure>{_MEASURE})\sby\s(?:up to |about |nearly |over |more than "
     rf"|at least |an average of )?(?P<value>{_NUMBER})(?P<unit>{_UNIT})",

@@ -8,8 +8,8 @@ _TITLE_NAME = re.compile(r"^(?P<name>[\w@+./-]+(?:\s[\w@+./-]+){0,2})\s?[:：—
 _WORK = r"(?:method|approach|framework|model|system|algorithm|technique|solution)"
 _OWN = re.compile(rf"\b[Oo]ur (?:proposed )?{_WORK}\b|\b[Tt]he proposed {_WORK}\b|\b[Tt]his {_WORK}\b")
 _DOES = (
-    "achieves? reduces? improves? outperforms? surpasses? reaches enables? requires? increases? yields? provides? delivers? "
-    "obtains? attains? uses? supports? cuts? maintains? preserves? runs? speeds? is has"
+    "achieves? reduces? improves? outperforms? surpasses? reaches enables? requires? increases? yields? provides? "
+    "delivers? obtains? attains? uses? supports? cuts? maintains? preserves? runs? speeds? is has"
 )
 _IT = re.compile(
     rf"^(?:It|This)(?=\s(?:also |further |even |only |significantly |consistently )?(?:{_DOES.replace(' ', '|')})\b)"

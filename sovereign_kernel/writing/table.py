@@ -22,8 +22,8 @@ _LIMIT = re.compile(
     re.I,
 )
 _DOES = re.compile(
-    r"\b(?:we|this (?:paper|work|study)|it)\s(?:\w+ly\s)?(?:propose|present|introduce|develop|design|explore|investigate"
-    r"|study|show|train|evaluate|compare|analy[sz]e|conduct)s?\b",
+    r"\b(?:we|this (?:paper|work|study)|it)\s(?:\w+ly\s)?(?:propose|present|introduce|develop|design|explore"
+    r"|investigate|study|show|train|evaluate|compare|analy[sz]e|conduct)s?\b",
     re.I,
 )
 _CAUSE = re.compile(
