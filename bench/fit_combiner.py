@@ -3,7 +3,7 @@
     python -m bench.fit_combiner --data ../shared/data [--entailment]
 
 Data: claims planted by the training's rules (bench/cross_encoder/edits.py) in arXiv abstracts up to November 2025,
-SciFact train without the abstracts that dev cites, PubMedQA, SNLI and Breaking NLI. Each set's total weight is fixed
+pairs that people wrote (training/pairs), SciFact train without the abstracts that dev cites, PubMedQA, SNLI and Breaking NLI. Each set's total weight is fixed
 below, whatever its size. Penalty and temperatures are chosen on what was held out of five folds, by source. SciFact dev
 and the planted exam are never read. With --entailment the second set is fitted too, with
 the bundled engine's say, and on sources alone that the engine's own training kept away from.
@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.labelled_pairs import Labelled, abstracts, draw, nli, planted, pubmedqa, scifact
+from bench.labelled_pairs import Labelled, abstracts, draw, nli, planted, pubmedqa, scifact, written
 from sovereign_kernel.ports import Entailment, EntailmentEngine, EntailmentPair
 from sovereign_kernel.verification.combiner import CLASSES
 from sovereign_kernel.verification.evidence import read_pair
@@ -30,7 +30,11 @@ from sovereign_kernel.verification.features import features
 from sovereign_kernel.verification.verifier import evidence_texts, run_checks
 
 OUT = Path(__file__).parent.parent / "sovereign_kernel" / "verification" / "combiner.json"
-SHARES = {"planted": 0.55, "scifact": 0.25, "snli": 0.05, "breaking": 0.05, "pubmedqa": 0.10}
+PAIRS = Path(__file__).parent.parent / "training" / "pairs"
+WRITTEN = ("w1", "w2", "w3", "w4", "w5")
+APART = ("w5",)
+"""Written pairs that the engine was not trained on."""
+SHARES = {"planted": 0.33, "written": 0.37, "scifact": 0.17, "snli": 0.03, "breaking": 0.04, "pubmedqa": 0.06}
 PENALTIES = (0.01, 0.03, 0.1)
 FOLDS = 5
 GRID = [(round(a, 2), round(b, 2)) for a in np.arange(0.7, 2.3, 0.1) for b in np.arange(0.7, 1.6, 0.1)]
@@ -53,6 +57,7 @@ def gather(data: Path, seed: int, every: int) -> list[Labelled]:
     pool = list(abstracts(data, phase=7, every=every))
     return [
         *planted(pool, rng),
+        *written(PAIRS, WRITTEN),
         *scifact(data, "train"),
         *(p for p in pubmedqa(data) if readable(p)),
         *_some([p for p in nli(data, "snli_dev_test.jsonl.gz") if readable(p)], rng, 2000),
@@ -62,7 +67,12 @@ def gather(data: Path, seed: int, every: int) -> list[Labelled]:
 
 def for_engine(pairs: list[Labelled]) -> list[Labelled]:
     """Without the sources that the engine was trained on."""
-    return [p for p in pairs if family(p) == "planted" or kept_from_training(p)]
+    apart = {p.group for p in written(PAIRS, APART)}
+    return [
+        p
+        for p in pairs
+        if family(p) == "planted" or (p.group in apart if p.kind == "written" else kept_from_training(p))
+    ]
 
 
 def _some(pairs: list[Labelled], rng: random.Random, limit: int) -> list[Labelled]:

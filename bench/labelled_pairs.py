@@ -91,6 +91,13 @@ def scitab(data: Path) -> Iterator[Labelled]:
         yield Labelled(entry["claim"], source, SCITAB[entry["label"]], "scitab", entry["paper_id"])
 
 
+def written(folder: Path, names: Sequence[str]) -> Iterator[Labelled]:
+    """Pairs that people wrote by hand (training/pairs); a group is a paper."""
+    for name in names:
+        for pair in map(json.loads, (folder / f"{name}.jsonl").open(encoding="utf-8")):
+            yield Labelled(pair["claim"], pair["source"], NLI[pair["label"]], "written", pair["paper"])
+
+
 @dataclass(frozen=True)
 class Abstract:
     id: str

@@ -1,8 +1,8 @@
 """The owner's keys: as their owners mean them, and that no text which comes from outside holds one.
 
 A pasted key often brings blanks, line ends or quotes along; they are no part of it. A server may say the key that it
-was sent in an answer or an error: `without_keys` is applied where such text is read, so that nothing behind it (records,
-checkpoints, drafts, messages) ever holds one.
+was sent in an answer or an error: `without_keys` is applied where such text is read, so that nothing behind it
+(records, checkpoints, drafts, messages) ever holds one.
 """
 
 from __future__ import annotations

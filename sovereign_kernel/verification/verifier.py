@@ -42,7 +42,7 @@ class KernelVerifier:
             [read_pair(fact.text, source[:READ]) for fact in facts]
             for (_, source, _), facts in zip(pairs, split, strict=True)
         ]
-        asked = [pair for facts in read for pair in facts if pair.ranked]
+        asked = [pair for facts in read for pair in facts if pair.source.units]
         said = dict(zip(map(id, asked), self._ask(asked), strict=False))
         results: list[Verification] = []
         for (claim, source, quote), why, facts, laid in zip(pairs, refused, split, read, strict=True):
@@ -70,8 +70,11 @@ def evidence_texts(pair: Pair) -> tuple[str, ...]:
 
 
 def evidence_places(pair: Pair) -> tuple[int, ...]:
-    extra = [i for i in pair.ranked if i not in pair.chosen][: max(0, EVIDENCE - len(pair.chosen))]
-    return tuple(sorted([*pair.chosen, *extra]))
+    """The sentences that the claim lies along, then the likest, then the last ones: a free paraphrase may share no word
+    with its source, and what a paper found stands at the end of its abstract."""
+    last = range(len(pair.source.units) - 1, -1, -1)
+    order = dict.fromkeys([*pair.chosen, *pair.ranked, *last])
+    return tuple(sorted(list(order)[: max(EVIDENCE, len(pair.chosen))]))
 
 
 def unjudgeable(claim: str, source: str) -> str | None:

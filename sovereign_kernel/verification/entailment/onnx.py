@@ -17,7 +17,7 @@ from sovereign_kernel.verification.entailment.labels import read_labels
 from sovereign_kernel.verification.entailment.scoring import Logits, judge_in_batches
 
 FILES = ("model.onnx", "tokenizer.json", "config.json")
-MAX_TOKENS = 128  # claim and evidence; of what is longer, the longer of the two is cut
+MAX_TOKENS = 160  # claim and evidence; of what is longer, the longer of the two is cut
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
