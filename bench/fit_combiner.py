@@ -3,7 +3,8 @@
     python -m bench.fit_combiner --data ../shared/data [--entailment]
 
 Data: claims planted by the training's rules (bench/cross_encoder/edits.py) in arXiv abstracts up to November 2025,
-pairs that people wrote (training/pairs), SciFact train without the abstracts that dev cites, PubMedQA, SNLI and Breaking NLI. Each set's total weight is fixed
+pairs that people wrote (training/pairs), SciFact train without the abstracts that dev cites,
+PubMedQA, SNLI and Breaking NLI. Each set's total weight is fixed
 below, whatever its size. Penalty and temperatures are chosen on what was held out of five folds, by source. SciFact dev
 and the planted exam are never read. With --entailment the second set is fitted too, with
 the bundled engine's say, and on sources alone that the engine's own training kept away from.
