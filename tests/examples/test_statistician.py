@@ -247,7 +247,7 @@ def test_the_graph_is_drawn_with_the_roles(tmp_path: Path) -> None:
     shutil.copy(FOLDER / "statistician.py", folder)
     drawn = load_graph_module().build_graph(folder).get_graph()
     edges = {(edge.source, edge.target) for edge in drawn.edges}
-    assert {("begin", "cache_searcher"), ("cache_searcher", "claim_extractor")} <= edges
+    assert {("plan", "cache_searcher"), ("cache_searcher", "claim_extractor")} <= edges
     assert {("writer", "statistician"), ("statistician", "tribunal")} <= edges
 
 
