@@ -17,19 +17,21 @@ from typing import TYPE_CHECKING, Any
 from sovereign_kernel import __version__
 from sovereign_kernel.asking import clean_goal
 from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.errors import BadInput, BadRun
+from sovereign_kernel.errors import BadInput, BadRun, SovereignError
+from sovereign_kernel.plain_files import is_plain
 from sovereign_kernel.policy import load_rules
 from sovereign_kernel.project import load_graph_module
 from sovereign_kernel.rechecking import changes_since
 from sovereign_kernel.records import Draft, OwnerAnswer
 from sovereign_kernel.runs import RunFolder, RunStatus, default_path, draft_fingerprint, load_draft
-from sovereign_kernel.runs.checkpoints import opened
+from sovereign_kernel.runs.checkpoints import is_sound, opened
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.stages.deciding import bound_answer
+from sovereign_kernel.standing import UnusableCheckpoints, standing
 from sovereign_kernel.state import allowed_types
 from sovereign_kernel.telling import Event, finished, started
 from sovereign_kernel.toolkit import Toolkit, cast_of
-from sovereign_kernel.trust import refuse_strangers, remember
+from sovereign_kernel.trust import refuse_strangers
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -80,27 +82,40 @@ def research(
         Toolkit.open(chosen.model_copy(update={"out": None})).corpus.info()
     path = chosen.out or default_path(chosen.runs_dir, text, SystemClock().now())
     run = RunFolder.create(path, text, chosen, __version__)
-    remember(run.run_id, run.settings)
     with run.lock():
         return _drive(run, {"goal": text}, on_event, stop)
 
 
-def resume(run: Path | str, *, on_event: Tell | None = None, stop: threading.Event | None = None) -> Outcome:
-    """Goes on with a run that was stopped or killed, repeating no finished model call. A finished run stays as it
-    is."""
+def resume(
+    run: Path | str, *, trust: bool = False, on_event: Tell | None = None, stop: threading.Event | None = None
+) -> Outcome:
+    """Goes on with a run that was stopped or killed, repeating no finished model call. A finished run stays as it is.
+
+    A run that waits for its owner, and whose checkpoints cannot take an answer any more, is made again from its
+    recorded answers. `trust` lets a run that was not started here use what its settings name.
+    """
     folder = RunFolder.open(Path(run))
     with folder.lock():
-        if folder.status in ("finished", "owner_review"):
+        if folder.status == "finished" or (folder.status == "owner_review" and _cannot_answer(folder) is None):
             return Outcome(load_draft(folder), folder.path, folder.status)
-        refuse_strangers(folder.run_id, folder.settings)
+        if not trust:
+            refuse_strangers(folder.run_id, folder.settings)
         return _drive(folder, None, on_event, stop)
 
 
 def review(
-    run: Path | str, answer: OwnerAnswer, *, on_event: Tell | None = None, stop: threading.Event | None = None
+    run: Path | str,
+    answer: OwnerAnswer,
+    *,
+    trust: bool = False,
+    on_event: Tell | None = None,
+    stop: threading.Event | None = None,
 ) -> Outcome:
-    """Gives the owner's answer to the draft as it lies in the run's folder. Raises BadInput unless the run waits for
-    one."""
+    """Gives the owner's answer to the draft as it lies in the run's folder.
+
+    Raises BadInput unless the run waits for one, and BadRun, with nothing changed, where its checkpoints cannot take
+    it. `trust` lets a run that was not started here use what its settings name.
+    """
     from langgraph.types import Command
 
     folder = RunFolder.open(Path(run))
@@ -110,7 +125,8 @@ def review(
                 f"run {folder.path.name} does not wait for its owner: it is {folder.status}",
                 help="`sovereign runs` shows which do; `sovereign resume` goes on with an interrupted one",
             )
-        refuse_strangers(folder.run_id, folder.settings)
+        if not trust:
+            refuse_strangers(folder.run_id, folder.settings, spends=answer.action != "approve")
         draft = load_draft(folder)
         seen = draft_fingerprint(draft)
         # what the owner read may be any of the files
@@ -122,9 +138,42 @@ def review(
                 help="restore it; an approval binds exactly the draft that the run wrote",
             )
         bound = bound_answer(draft, answer.model_copy(update={"draft_sha256": seen}), SystemClock().now())
+        if why := _cannot_answer(folder):
+            raise BadRun(
+                f"run {folder.path.name} cannot take the answer, and nothing was changed: {why}",
+                help="`sovereign resume` makes the draft again from what was recorded; read that one, then answer",
+            )
         if answer.action == "approve":
             _look_again(folder, draft, on_event)
-        return _drive(folder, Command(resume=bound.model_dump()), on_event, stop)
+        outcome = _drive(folder, Command(resume=bound.model_dump()), on_event, stop)
+        if answer.action == "approve" and not _was_taken(bound, outcome):
+            raise BadRun(
+                f"run {folder.path.name} did not take the approval; it stands at {outcome.status}",
+                help="read the draft that lies there now, then answer again",
+            )
+        return outcome
+
+
+def _was_taken(answer: OwnerAnswer, outcome: Outcome) -> bool:
+    return outcome.status == "interrupted" or (outcome.draft is not None and outcome.draft.decision.owner == answer)
+
+
+def _cannot_answer(run: RunFolder) -> str | None:
+    """Why the checkpoints cannot take the owner's answer to the draft that lies there; None when they can."""
+    if not is_plain(run.path, run.checkpoints.name):
+        return "its checkpoints are missing"
+    if not is_sound(run.checkpoints):
+        return "its checkpoints are damaged"
+    try:
+        with opened(run.checkpoints) as connection:
+            found = standing(connection, run.run_id)
+    except UnusableCheckpoints as exc:
+        return f"its checkpoints are damaged ({exc})"
+    if found is None or not found.awaits_owner or found.draft is None:
+        return "by its checkpoints it does not wait for its owner"
+    if draft_fingerprint(found.draft) != run.manifest.draft_sha256:
+        return "its checkpoints are of another draft than the one that lies there"
+    return None
 
 
 def _look_again(run: RunFolder, draft: Draft, on_event: Tell | None) -> None:
@@ -144,18 +193,18 @@ def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: thread
     from langgraph.errors import GraphDrained
 
     run.set_status("running")
-    if run.mend_checkpoints():
-        graph_input = {"goal": run.goal}  # from the start again; the journal answers every finished call
+    goes_on = not isinstance(graph_input, dict)
+    if goes_on and not _goes_on(run, on_event):
+        graph_input, goes_on = {"goal": run.goal}, False  # the journal answers every finished call
     status: RunStatus = "failed"
     try:
         with _graph(run) as (graph, config), _draining(stop) as control, _unobserved():
-            if _begins_anew(run, graph, config) and not isinstance(graph_input, dict):
-                graph_input = {"goal": run.goal}
             try:
                 stream = graph.stream(
                     graph_input, config, context=run.settings, stream_mode="tasks", durability="sync", control=control
                 )
-                _tell(stream, on_event)
+                with _blaming_checkpoints(run, goes_on):
+                    _tell(stream, on_event)
                 status = "owner_review" if graph.get_state(config).next else "finished"
             except GraphDrained:
                 status = "interrupted"
@@ -168,15 +217,38 @@ def _drive(run: RunFolder, graph_input: Any, on_event: Tell | None, stop: thread
     return Outcome(draft, run.path, status)
 
 
-def _begins_anew(run: RunFolder, graph: Any, config: RunnableConfig) -> bool:
-    """Whether the run has no checkpoint to go on from. One that SQLite finds sound and that holds nothing readable is
-    removed; the journal answers what was asked before."""
+def _goes_on(run: RunFolder, on_event: Tell | None) -> bool:
+    """Whether there is a checkpoint to go on from. What cannot be gone on from is set aside, and told."""
+    damaged = run.mend_checkpoints()
+    if not damaged and is_plain(run.path, run.checkpoints.name):
+        try:
+            with opened(run.checkpoints) as connection:
+                return standing(connection, run.run_id) is not None
+        except UnusableCheckpoints as exc:
+            run.set_checkpoints_aside(str(exc))
+            damaged = True
+    if damaged and on_event is not None:
+        on_event(Event("notice", "resume", "The checkpoints were damaged and are set aside; the run begins anew."))
+    return False
+
+
+@contextmanager
+def _blaming_checkpoints(run: RunFolder, goes_on: bool) -> Iterator[None]:
+    """What fails unforeseen in a run that goes on from its checkpoints is told as what it most likely is: values that
+    have the right types and were never saved by this kernel. `--debug` shows the traceback all the same."""
+    from langgraph.errors import GraphDrained
+
     try:
-        return not graph.get_state(config).created_at
-    except (ValueError, TypeError, LookupError, AttributeError) as exc:
-        Toolkit.open(run.settings).ledger.record("checkpoints_damaged", reason=f"{type(exc).__name__}: {exc}")
-        graph.checkpointer.delete_thread(run.run_id)
-        return True
+        yield
+    except (SovereignError, GraphDrained):
+        raise
+    except Exception as exc:
+        if not goes_on:
+            raise
+        raise BadRun(
+            f"run {run.path.name} cannot go on from its checkpoints: {type(exc).__name__}: {exc}",
+            help="restore its folder from a copy, or research the goal anew; with --debug the traceback is shown",
+        ) from exc
 
 
 @contextmanager

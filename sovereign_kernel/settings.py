@@ -22,13 +22,13 @@ from pydantic import (
     model_validator,
 )
 
+from sovereign_kernel import found_file
 from sovereign_kernel.errors import BadSetting
 
 PREFIX = "SOVEREIGN_"
 FILE = "sovereign.toml"
 GOAL_LIMIT = 4_000
-NAMED_ONLY = {"roles", "nli", "base_url", "embedding_url", "arxiv_url"}
-"""What a file may set only when its owner names it: a folder from a stranger may hold a sovereign.toml too."""
+NAMED_ONLY = found_file.NAMED_ONLY
 
 
 class Settings(BaseModel):
@@ -154,11 +154,8 @@ def _file_layer(file: Path | None, environment: Mapping[str, str]) -> tuple[str,
         return str(path), {}
     try:
         layer = tomllib.loads(path.read_text("utf-8"))
-        if named is None and (risky := sorted(layer.keys() & NAMED_ONLY)):
-            raise BadSetting(
-                f"{path} in the working directory sets {risky[0]!r}, which runs code or is sent your keys",
-                help=f"if the file is yours, name it: --config {path}, or SOVEREIGN_CONFIG={path}",
-            )
+        if named is None:
+            found_file.admit(path, layer, {name: field.default for name, field in Settings.model_fields.items()})
         return str(path), layer
     except OSError as exc:
         raise BadSetting(

@@ -1,40 +1,56 @@
-"""Whose settings a run goes on with: a run's folder may come from a stranger, and may name code and hosts.
+"""Whose settings a run goes on with: a run's folder may come from a stranger, and name code, hosts, files and models.
 
-A run that was started here is known by its id, kept in the user's own state; any other may only name what the owner's
-own settings name too.
+A run that was started here is known by its id and its settings, kept in the user's own state. Any other may only name
+what the owner's own settings name too, and never spends the owner's keys, unless the owner says so.
 """
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
 from sovereign_kernel.atomic import write_atomic
 from sovereign_kernel.canonical import canonical, plain, sha256
 from sovereign_kernel.errors import BadRun
-from sovereign_kernel.settings import NAMED_ONLY, Settings, resolve
+from sovereign_kernel.found_file import INSIDE, NAMED_ONLY
+from sovereign_kernel.settings import Settings, resolve
+
+KEYS = {"nim": "NVIDIA_API_KEY", "openai": "OPENAI_API_KEY"}
+OF_THE_OWNER = (NAMED_ONLY | INSIDE) - {"out", "runs_dir"}
+"""What runs code, is sent something, or is read or written outside the run's folder."""
 
 
 def remember(run_id: str, settings: Settings) -> None:
-    """Keeps that this run was started here, where it names code or hosts at all."""
-    if _named(settings):
-        with suppress(BadRun):  # where nothing can be kept, the owner names code and hosts again to resume
-            write_atomic(_mark(run_id), _fingerprint(settings).encode())
+    """Keeps that this run was started here, with these settings."""
+    with suppress(BadRun):  # where nothing can be kept, the owner says it again to resume
+        write_atomic(_mark(run_id), _fingerprint(settings).encode())
 
 
-def refuse_strangers(run_id: str, settings: Settings) -> None:
-    """Raises BadRun for a run from elsewhere that would run code, or ask hosts, that the owner has not named."""
-    named = _named(settings)
-    if not named or _known(run_id, settings):
+def refuse_strangers(run_id: str, settings: Settings, spends: bool = True) -> None:
+    """Raises BadRun for a run from elsewhere that would run code, ask hosts, use files or (where it `spends`) the
+    keys of the owner, which the owner has not named."""
+    if _known(run_id, settings):
         return
     own = resolve()
-    strange = sorted(name for name in named if getattr(settings, name) != getattr(own, name))
+    strange = [
+        f"{name} {str(getattr(settings, name))!r}"
+        for name in sorted(OF_THE_OWNER)
+        if getattr(settings, name) not in (getattr(own, name), Settings.model_fields[name].default)
+    ]
+    if spends:
+        strange += [f"the key {name}" for name in _keys_used(settings)]
     if strange:
-        name, value = strange[0], getattr(settings, strange[0])
         raise BadRun(
-            f"this run was not started here, and sets {name} to {str(value)!r}, which runs code or is sent your keys",
-            help=f"if you trust that, set SOVEREIGN_{name.upper()} to the same; `show` and `verify` need no trust",
+            f"this run was not started here, and going on with it uses {', '.join(strange)}",
+            help="if you trust that, say --trust; `show` and `verify` need no trust",
         )
+
+
+def _keys_used(settings: Settings) -> list[str]:
+    """The keys of the environment that the run's model and embedder would be given."""
+    services = {settings.provider, settings.embeddings}
+    return [key for service, key in KEYS.items() if services & {"auto", service} and os.environ.get(key)]
 
 
 def _known(run_id: str, settings: Settings) -> bool:
@@ -44,13 +60,8 @@ def _known(run_id: str, settings: Settings) -> bool:
         return False
 
 
-def _named(settings: Settings) -> set[str]:
-    plain_settings = Settings()
-    return {name for name in NAMED_ONLY if getattr(settings, name) != getattr(plain_settings, name)}
-
-
 def _fingerprint(settings: Settings) -> str:
-    return sha256(canonical(plain(settings.model_dump(mode="json", include=NAMED_ONLY))))
+    return sha256(canonical(plain(settings.model_dump(mode="json", exclude={"out"}))))
 
 
 def _mark(run_id: str) -> Path:

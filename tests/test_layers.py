@@ -14,11 +14,11 @@ PACKAGE = ROOT / "sovereign_kernel"
 FLOORS = (
     {"", "errors", "records", "project", "clock", "canonical", "text", "hidden", "screening", "suspicions", "within"}
     | {"languages", "stemming"},
-    {"ports", "settings", "atomic", "prompts", "plain_files"},
+    {"ports", "settings", "atomic", "prompts", "plain_files", "found_file"},
     {"asking", "sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
     {"goal", "queries", "runs", "checking", "signing", "trust", "rechecking"},
-    {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition", "facts"},
+    {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition", "facts", "standing"},
     {"stages", "auditing"},
     {"kernel"},
     {"progress", "doctor", "cli", "commands", "__main__"},

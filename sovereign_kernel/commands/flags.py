@@ -36,9 +36,16 @@ def settings_of(ctx: typer.Context) -> Settings:
     settings = resolve(explicit(ctx.params), file=ctx.params.get("config"))
     for name in ("corpus", "roles", "policy"):
         path: Path | None = getattr(settings, name)
-        if path is not None and not path.exists():
+        if path is not None and not _is_there(name, path):
             raise BadSetting(f"setting {name!r}: {path} is not there", help=f"{name}: {describe(name)}")
     return settings
+
+
+def _is_there(name: str, path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as exc:
+        raise BadSetting(f"setting {name!r}: {path}: {exc.strerror}", help=f"{name}: {describe(name)}") from exc
 
 
 def describe(name: str) -> str:
@@ -57,6 +64,12 @@ Config = Annotated[
 ]
 Json = Annotated[
     bool, typer.Option("--json", callback=remember_json, help="Exactly one JSON document on standard output.")
+]
+Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust", help="Use the code, addresses, files and keys that a run names which was not started here."
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")]
 CacheDir = Annotated[Path | None, flag("cache_dir", metavar="DIR")]

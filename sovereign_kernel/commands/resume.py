@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sovereign_kernel.commands.flags import Json, Quiet
+from sovereign_kernel.commands.flags import Json, Quiet, Trust
 from sovereign_kernel.commands.outcomes import conduct
 from sovereign_kernel.progress import Show
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def resume(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The run's folder; `sovereign runs` lists them.")],
+    trust: Trust = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -29,6 +30,6 @@ def resume(
     def work(show: Show, stop: threading.Event) -> Outcome:
         from sovereign_kernel.kernel import resume as resume_run
 
-        return resume_run(run, on_event=show, stop=stop)
+        return resume_run(run, trust=trust, on_event=show, stop=stop)
 
     conduct(work, as_json, quiet)

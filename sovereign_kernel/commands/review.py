@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sovereign_kernel.commands.flags import Json, Quiet
+from sovereign_kernel.commands.flags import Json, Quiet, Trust
 from sovereign_kernel.commands.outcomes import conduct
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.progress import Show
@@ -29,6 +29,7 @@ def review(
     sign: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Sign the approval with this key; `sovereign key` makes one.")
     ] = None,
+    trust: Trust = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -49,7 +50,7 @@ def review(
     def work(show: Show, stop: threading.Event) -> Outcome:
         from sovereign_kernel.kernel import review as review_run
 
-        outcome = review_run(run, answer, on_event=show, stop=stop)
+        outcome = review_run(run, answer, trust=trust, on_event=show, stop=stop)
         if sign is not None and answer.action == "approve":
             from sovereign_kernel.runs import RunFolder
             from sovereign_kernel.signing import sign_approval

@@ -58,11 +58,8 @@ def settle(path: Path) -> None:
         return
 
 
-def set_aside_damaged(path: Path) -> Path | None:
-    """Renames checkpoints that SQLite cannot read, or that are no checkpoints of the graph's, to
-    `checkpoints.damaged.sqlite`; None when there is no need."""
-    if not is_plain(path.parent, path.name) or is_sound(path):
-        return None
+def set_aside(path: Path) -> Path:
+    """Renames the checkpoints to `checkpoints.damaged.sqlite`."""
     aside = path.with_name(DAMAGED)
     with storage_errors("set aside", path):
         path.replace(aside)

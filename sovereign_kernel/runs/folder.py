@@ -25,6 +25,7 @@ from sovereign_kernel.runs.lock import LOCK, run_lock
 from sovereign_kernel.runs.manifest import LedgerHead, Manifest, RunStatus
 from sovereign_kernel.runs.naming import source_name
 from sovereign_kernel.settings import Settings
+from sovereign_kernel.trust import remember
 
 DRAFT_FILES = ("draft.md", "draft.html", "draft.json", "references.bib")
 CHECKPOINTS = "checkpoints.sqlite"
@@ -54,11 +55,13 @@ class RunFolder:
         if settings.policy is not None and settings.policy.is_file():
             write_plain(path, POLICY, read_bytes(settings.policy))  # so that anyone can decide again
         kept = settings.model_dump(mode="json", exclude={"out"})  # the folder itself; it may be moved
+        run_id = uuid.uuid4().hex[:16]
+        remember(run_id, settings)
         manifests.write(
             path,
             Manifest(
                 kernel_version=kernel_version,
-                run_id=uuid.uuid4().hex[:16],
+                run_id=run_id,
                 goal=goal,
                 created=SystemClock().now(),
                 settings=plain(kept),
@@ -165,12 +168,17 @@ class RunFolder:
         self._seal(before.model_copy(update={"status": status, "files": files}))
 
     def mend_checkpoints(self) -> bool:
-        """Sets damaged checkpoints aside and says so in the ledger; True when it did. The run then begins anew, and the
-        journal answers every call that had finished."""
-        aside = checkpoints.set_aside_damaged(self.checkpoints)
-        if aside is not None:
-            self._ledger().record("checkpoints_damaged", set_aside=aside.name)
-        return aside is not None
+        """Sets checkpoints aside that SQLite cannot read, or that are none of the graph's; True when it did."""
+        damaged = is_plain(self.path, CHECKPOINTS) and not checkpoints.is_sound(self.checkpoints)
+        if damaged:
+            self.set_checkpoints_aside("SQLite cannot read them, or they are none of the graph's")
+        return damaged
+
+    def set_checkpoints_aside(self, reason: str) -> None:
+        """Keeps what cannot be gone on from, and says so in the ledger. The run then begins anew, and the journal
+        answers every call that had finished."""
+        aside = checkpoints.set_aside(self.checkpoints)
+        self._ledger().record("checkpoints_damaged", set_aside=aside.name, reason=reason)
 
     def missing(self) -> tuple[str, ...]:
         """What a complete folder would have and this one lacks."""

@@ -160,6 +160,39 @@ def test_a_folders_own_file_names_no_code_and_no_host(
     assert str(getattr(resolve(file=tmp_path / FILE), name)).endswith("127.0.0.1:1/x")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "threshold = 0",
+        "threshold = 6.4",
+        "tfidf_threshold = 0.0",
+        'corpus = "/etc/passwd"',
+        'corpus = "../private.jsonl"',
+        'policy = "link/policy.toml"',
+        'runs_dir = "/tmp"',
+    ],
+)
+def test_a_folders_own_file_lowers_no_line_and_leads_nowhere(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "link").symlink_to(tmp_path)
+    (tmp_path / "here" / FILE).write_text(text)
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(BadSetting, match="in the working directory sets"):
+        resolve()
+    resolve(file=tmp_path / "here" / FILE)  # the owner names it
+
+
+def test_a_folders_own_file_is_told_on_standard_error(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('threshold = 7.5\nrequire_owner = true\ncorpus = "mine.jsonl"\n')
+    command = [sys.executable, "-m", "sovereign_kernel", "runs", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    said = "sovereign.toml in the working directory sets corpus = 'mine.jsonl', require_owner = True, threshold = 7.5"
+    assert done.stderr == f"settings: {said}\n"
+    assert json.loads(done.stdout) == []
+
+
 def test_roles_come_from_folders_that_were_named_and_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mark = tmp_path / "ran"
     for folder in ("agents", "roles", "sovereign_kernel"):
@@ -185,12 +218,50 @@ def test_a_strangers_run_is_not_resumed_with_his_code_or_his_hosts(tmp_path: Pat
     (tmp_path / "run" / "roles").mkdir()
     (tmp_path / "run" / "roles" / "evil.py").write_text(EVIL_ROLE.format(mark=str(mark)))
     before = RunFolder.open(tmp_path / "run").manifest
-    for setting, value in (("roles", str(tmp_path / "run" / "roles")), ("base_url", "http://127.0.0.1:1/v1")):
+    for setting, value in (
+        ("roles", str(tmp_path / "run" / "roles")),
+        ("base_url", "http://127.0.0.1:1/v1"),
+        ("arxiv_url", "http://127.0.0.1:1/"),
+        ("nli", str(tmp_path / "model")),
+        ("corpus", "/etc/passwd"),
+        ("policy", "/etc/passwd"),
+        ("cache_dir", str(tmp_path / "elsewhere")),
+    ):
         changed = {"settings": before.settings | {setting: value}, "status": "interrupted"}
         manifest.write(tmp_path / "run", before.model_copy(update=changed))
-        with pytest.raises(BadRun, match="not started here"):
+        with pytest.raises(BadRun, match=f"not started here.*{setting}"):
             resume(tmp_path / "run")
-    assert not mark.exists()
+        done = sovereign("resume", tmp_path / "run")
+        assert (done.exit_code, "--trust" in done.stderr) == (2, True)
+    assert not mark.exists() and not (tmp_path / "elsewhere").exists()
+
+
+def test_a_strangers_run_does_not_spend_the_owners_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus, cache = _corpus(tmp_path), tmp_path / "c"
+    for name, value in (("CORPUS", corpus), ("CACHE_DIR", cache)):
+        monkeypatch.setenv(f"SOVEREIGN_{name}", str(value))  # the owner's own
+    run_folder = research(GOAL, source="corpus", provider="none", out=tmp_path / "run").run
+    before = RunFolder.open(run_folder).manifest
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    for provider in ("auto", "openai"):
+        changed = {"settings": before.settings | {"provider": provider}, "status": "interrupted", "run_id": "his"}
+        manifest.write(run_folder, before.model_copy(update=changed))
+        with pytest.raises(BadRun, match="the key OPENAI_API_KEY"):
+            resume(run_folder)
+    measured = {"settings": before.settings | {"embeddings": "offline"}, "status": "interrupted", "run_id": "his"}
+    manifest.write(run_folder, before.model_copy(update=measured))
+    assert resume(run_folder).exit_code in (0, 3, 4)  # nothing of the owner's is used
+
+
+def test_with_trust_a_strangers_run_goes_on(tmp_path: Path) -> None:
+    options = {"source": "corpus", "provider": "none", "corpus": _corpus(tmp_path), "cache_dir": tmp_path / "c"}
+    research(GOAL, **options, out=tmp_path / "run", require_owner=True)
+    before = RunFolder.open(tmp_path / "run").manifest
+    there = before.settings | {"cache_dir": str(tmp_path / "his")}
+    manifest.write(tmp_path / "run", before.model_copy(update={"settings": there}))
+    approve = ("review", tmp_path / "run", "--quiet", "--approve", "--owner", "Ada")
+    assert sovereign(*approve).exit_code == 2
+    assert sovereign(*approve, "--trust").exit_code == 0
 
 
 def _corpus(folder: Path) -> Path:

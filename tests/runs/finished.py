@@ -181,7 +181,7 @@ def checkpoint(run: RunFolder, draft: Draft | None = None) -> None:
     """The graph's checkpoint of a run whose state holds this draft."""
     with closing(sqlite3.connect(run.checkpoints)) as connection:
         saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=allowed_types()))
-        state = empty_checkpoint() | {"channel_values": {"goal": run.goal, "draft": draft}}
+        state = empty_checkpoint() | {"v": 4, "channel_values": {"goal": run.goal, "draft": draft}}
         config = {"configurable": {"thread_id": run.run_id, "checkpoint_ns": ""}}
         saver.put(config, state, {"source": "loop", "step": 0, "parents": {}}, {})
 
