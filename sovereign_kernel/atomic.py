@@ -22,6 +22,10 @@ _HELP = {
     errno.ENAMETOOLONG: "that name is too long for the file system: name another folder with --out",
     errno.EFBIG: "the file would exceed the size limit (see `ulimit -f`)",
     errno.EMFILE: "too many files are open (see `ulimit -n`)",
+    errno.ENFILE: "too many files are open on this machine: try again",
+    errno.ELOOP: "a link leads back to itself: name another folder with --out",
+    errno.EIO: "the disk reports a fault: check it",
+    errno.ENOMEM: "there is not enough memory",
 }
 
 
@@ -35,6 +39,15 @@ def storage_errors(doing: str, path: Path) -> Iterator[None]:
         raise BadRun(
             f"cannot {doing} {path}: {why}", help=_HELP.get(exc.errno or 0, "check the folder and its disk")
         ) from exc
+
+
+def of_the_machine(error: OSError) -> BadRun | None:
+    """The machine's or the owner's fault (a full disk, a folder that may not be opened, a name too long) as an error
+    that says so; None for what may be ours."""
+    if error.errno not in _HELP:
+        return None
+    where = f"{error.filename}: " if error.filename else ""
+    return BadRun(f"{where}{error.strerror}", help=_HELP[error.errno])
 
 
 def write_atomic(path: Path, content: bytes, durable: bool = True) -> None:

@@ -18,6 +18,8 @@ import typer
 from typer.core import TyperGroup
 
 from sovereign_kernel import __version__
+from sovereign_kernel.atomic import of_the_machine
+from sovereign_kernel.commands import streams
 from sovereign_kernel.errors import SovereignError
 
 COMMANDS = {
@@ -105,11 +107,16 @@ class Commands(TyperGroup):
         """Runs the command; an error of ours becomes two lines and its exit code."""
         try:
             return super().invoke(ctx)
-        except SovereignError as error:
+        except (SovereignError, OSError) as failure:
+            if isinstance(failure, BrokenPipeError):
+                raise
+            error = failure if isinstance(failure, SovereignError) else of_the_machine(failure)
+            if error is None:
+                raise
             if ctx.params.get("debug"):
                 traceback.print_exc()
             tell(error, as_json=bool(ctx.meta.get("json")))
-            raise typer.Exit(error.exit_code) from error
+            raise typer.Exit(error.exit_code) from failure
 
 
 app = typer.Typer(
@@ -142,19 +149,27 @@ def options(
 
 def main() -> None:
     """The `sovereign` command."""
+    streams.prepare()
     sys.excepthook = tell_defect
     if os.environ.get("HOME") == "":
         del os.environ["HOME"]  # an empty HOME would mean the root of the disk; without one the user's own is looked up
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 still gets its answer
-    typer.main.get_command(app)(prog_name="sovereign")  # app() itself would set typer's own excepthook
+    try:
+        try:
+            typer.main.get_command(app)(prog_name="sovereign")  # app() itself would set typer's own excepthook
+        finally:
+            streams.finish()
+    except BrokenPipeError:
+        streams.forget_output()
+        sys.exit(1)
+    except SovereignError as error:
+        tell(error, as_json=False)
+        sys.exit(error.exit_code)
 
 
 def tell(error: SovereignError, as_json: bool) -> None:
     """What was wrong and what to do next, on standard error; with --json also as the document on standard output."""
     what, help = (without_keys(text) for text in (str(error), error.help))
-    if as_json:
+    if as_json and not isinstance(error, streams.OutputLost):
         kind = type(error).__name__
         typer.echo(json.dumps({"error": what, "next": help, "kind": kind, "exit_code": error.exit_code}, indent=2))
     typer.echo(f"error: {what}", err=True)

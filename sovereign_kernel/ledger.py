@@ -28,6 +28,8 @@ GENESIS = "0" * 64
 CALLS = {"model_call", "embedding_call"}
 OWN = ("seq", "at", "event", "prev", "hash")
 SYNC_GAP = 0.5  # seconds: a killed process loses no event, a power cut at most those of this long
+COUNTS, AMOUNTS = ("prompt_tokens", "completion_tokens"), ("seconds", "cost")
+HIGHEST = 2**200  # no figure of a call is larger; beyond it sums with fractions fail
 Event = dict[str, Any]
 UsageKey = tuple[str, str, str]
 
@@ -48,7 +50,26 @@ def parse_line(line: bytes) -> Event | None:
         again, _ = chain_line(own["seq"], own["at"], own["event"], fields, own["prev"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return event if again.encode() == line and isinstance(own["seq"], int) else None
+    return event if again.encode() == line and _has_types(event) else None
+
+
+def _has_types(event: Event) -> bool:
+    """Whether an event's own fields, and the figures that are added up, are what the kernel writes there."""
+    if type(event["seq"]) is not int or not all(isinstance(event[name], str) for name in OWN[1:]):
+        return False
+    if event["event"] not in CALLS:
+        return True
+    names = all(isinstance(event.get(name), str | None) for name in ("role", "provider", "model"))
+    counts = all(_is_count(event.get(name)) for name in COUNTS)
+    return names and counts and all(_is_amount(event.get(name)) for name in AMOUNTS)
+
+
+def _is_count(value: Any) -> bool:
+    return value is None or (type(value) is int and abs(value) < HIGHEST)
+
+
+def _is_amount(value: Any) -> bool:
+    return value is None or (type(value) in (int, float) and abs(value) < HIGHEST)
 
 
 def add_usage(sums: dict[UsageKey, Usage], event: Event) -> None:
@@ -238,7 +259,11 @@ class FileLedger:
 def _safe(event: str, fields: Event, secrets: tuple[str, ...]) -> tuple[str, Event]:
     """In JSON's own types, without secrets; a field named like one of the ledger's own gets an underscore behind it."""
     apart = {f"{name}_" if name in OWN else name: part for name, part in fields.items()}
-    return redact(event, secrets), plain(apart, secrets)
+    safe: Event = plain(apart, secrets)
+    if event in CALLS:  # a server may name any figure; one that cannot be added up is unknown
+        safe |= {name: None for name in COUNTS if not _is_count(safe.get(name))}
+        safe |= {name: None for name in AMOUNTS if not _is_amount(safe.get(name))}
+    return redact(event, secrets), safe
 
 
 def _plus(left: Any, right: Any) -> Any:

@@ -74,7 +74,7 @@ def signature_fault(folder: Path, public_key: Path | None) -> str | None:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    named = _public_key(public_key) if public_key else None
+    named = load_public_key(public_key) if public_key else None
     if not os.path.lexists(folder / SIGNATURE):
         return "there is no approval.sig"
     raw = read_plain(folder, SIGNATURE, limit=2**20)
@@ -124,7 +124,8 @@ def private_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _public_key(path: Path) -> Ed25519PublicKey:
+def load_public_key(path: Path) -> Ed25519PublicKey:
+    """The public key in a PEM file. Raises BadInput when there is none."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key

@@ -93,10 +93,12 @@ def check_seal(folder: Path, manifest: Manifest) -> Finding:
     return finding(name, faults, f"{len(drafts)} drafts written, {len(seals)} seals")
 
 
-def check_signature(folder: Path, public_key: Path | None) -> Finding | None:
+def is_signature_wanted(folder: Path, public_key: Path | None) -> bool:
+    return public_key is not None or os.path.lexists(folder / SIGNATURE)
+
+
+def check_signature(folder: Path, public_key: Path | None) -> Finding:
     """With a key: that its owner signed this very run. Without one: only what a signature that is there can tell."""
-    if public_key is None and not os.path.lexists(folder / SIGNATURE):
-        return None
     fault = signature_fault(folder, public_key)
     who = "by this key" if public_key else "by the key it names; give the owner's key with --key to know whose it is"
     return finding("approval is signed", [fault] if fault else [], who)

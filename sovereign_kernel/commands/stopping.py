@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 INTERRUPTED = 130
@@ -32,7 +32,8 @@ def stop_on_interrupt() -> Iterator[threading.Event]:
                 os.write(sys.stderr.fileno(), SHOW_CURSOR.encode())
             os._exit(INTERRUPTED)
         stop.set()
-        os.write(2, b"\nstopping when the calls in flight are done; Ctrl-C again stops at once\n")
+        with suppress(OSError):  # standard error may be full
+            os.write(2, b"\nstopping when the calls in flight are done; Ctrl-C again stops at once\n")
 
     before = signal.signal(signal.SIGINT, on_interrupt)
     try:
