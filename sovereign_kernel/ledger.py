@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -70,6 +71,11 @@ def _is_count(value: Any) -> bool:
 
 def _is_amount(value: Any) -> bool:
     return value is None or (type(value) in (int, float) and abs(value) < HIGHEST)
+
+
+def field_name(name: str) -> str:
+    """A field named like one of the ledger's own gets an underscore behind it."""
+    return f"{name}_" if name in OWN else name
 
 
 def add_usage(sums: dict[UsageKey, Usage], event: Event) -> None:
@@ -134,7 +140,8 @@ class MemoryLedger:
         event, safe = _safe(event, fields, self._secrets)
         with self._lock:
             prev = self._events[-1]["hash"] if self._events else GENESIS
-            line, _ = chain_line(len(self._events) + 1, self._clock.now(), event, safe, prev)
+            last = self._events[-1]["at"] if self._events else ""
+            line, _ = chain_line(len(self._events) + 1, _not_before(last, self._clock.now()), event, safe, prev)
             self._events.append(json.loads(line))
             add_usage(self._sums, self._events[-1])
 
@@ -154,6 +161,7 @@ class _Read:
     offset: int = 0
     seq: int = 0
     hash: str = GENESIS
+    at: str = ""
     sums: dict[UsageKey, Usage] = field(default_factory=dict)
 
 
@@ -223,7 +231,7 @@ class FileLedger:
         for line in lines:
             event = self._parse(line, self._read.seq + 1)
             self._read.offset += len(line) + 1
-            self._read.seq, self._read.hash = event["seq"], event["hash"]
+            self._read.seq, self._read.hash, self._read.at = event["seq"], event["hash"], event["at"]
             add_usage(self._read.sums, event)
         return len(rest)
 
@@ -233,14 +241,15 @@ class FileLedger:
             self._append(descriptor, "ledger_recovered", {"bytes_cut": cut})
 
     def _append(self, descriptor: int, event: str, fields: Event) -> None:
-        line, digest = chain_line(self._read.seq + 1, self._clock.now(), event, fields, self._read.hash)
+        at = _not_before(self._read.at, self._clock.now())
+        line, digest = chain_line(self._read.seq + 1, at, event, fields, self._read.hash)
         content = line.encode() + b"\n"
         written = os.write(descriptor, content)
         if written < len(content):  # the disk filled up in the middle: leave no half event
             os.ftruncate(descriptor, self._read.offset)
             raise BadRun(f"cannot write {self.path}: the disk is full", help="free some space, then `sovereign resume`")
         self._read.offset += written
-        self._read.seq, self._read.hash = self._read.seq + 1, digest
+        self._read.seq, self._read.hash, self._read.at = self._read.seq + 1, digest, at
         add_usage(self._read.sums, json.loads(line))
         if time.monotonic() - self._synced >= SYNC_GAP:
             os.fsync(descriptor)
@@ -257,13 +266,22 @@ class FileLedger:
 
 
 def _safe(event: str, fields: Event, secrets: tuple[str, ...]) -> tuple[str, Event]:
-    """In JSON's own types, without secrets; a field named like one of the ledger's own gets an underscore behind it."""
-    apart = {f"{name}_" if name in OWN else name: part for name, part in fields.items()}
+    """In JSON's own types, without secrets, with names and figures that a reader takes."""
+    apart = {field_name(name): part for name, part in fields.items()}
     safe: Event = plain(apart, secrets)
     if event in CALLS:  # a server may name any figure; one that cannot be added up is unknown
         safe |= {name: None for name in COUNTS if not _is_count(safe.get(name))}
         safe |= {name: None for name in AMOUNTS if not _is_amount(safe.get(name))}
     return redact(event, secrets), safe
+
+
+def _not_before(last: str, now: str) -> str:
+    """`now`, or the last event's time where the clock was set back since by less than a day: a ledger runs forward."""
+    try:
+        back = datetime.fromisoformat(last) - datetime.fromisoformat(now)
+    except (ValueError, TypeError):
+        return now
+    return last if timedelta(0) < back < timedelta(days=1) else now
 
 
 def _plus(left: Any, right: Any) -> Any:

@@ -159,8 +159,12 @@ class Toolkit:
     def verifier(self) -> Verifier:
         """The verifier that needs no language model; it uses the owner's NLI model or the bundled one, if any."""
         from sovereign_kernel.verification import KernelVerifier
+        from sovereign_kernel.verification.entailment.recorded import RecordedEntailment
 
-        return KernelVerifier(entailment=_entailment(self.settings.nli), tfidf_threshold=self.settings.tfidf_threshold)
+        engine = _entailment(self.settings.nli)
+        if engine is not None and self.settings.nli is not None:
+            engine = RecordedEntailment(engine, self.journal, self.ledger.record)  # nobody else has that model
+        return KernelVerifier(entailment=engine, tfidf_threshold=self.settings.tfidf_threshold)
 
     @cached_property
     def second_opinion(self) -> Verifier | None:

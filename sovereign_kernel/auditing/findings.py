@@ -19,9 +19,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class AuditReport:
-    """Everything that was checked. `holds` when every check does."""
+    """What was checked; it `holds` when every check does. `trusted`: what was taken as recorded, a line each."""
 
     findings: tuple[Finding, ...]
+    trusted: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sovereign_kernel.auditing.answers import Recorded, opinion
 from sovereign_kernel.auditing.findings import Finding, finding
 from sovereign_kernel.ports import Verifier
 from sovereign_kernel.records import Check, Draft, Quote, Verification
+from sovereign_kernel.verification.evidence import read_pair
+from sovereign_kernel.verification.verifier import READ, judge
 
 ENTAILMENT = "entailment"
 _CLOSE = 1e-6
@@ -28,6 +31,8 @@ class Verified:
 
 
 Pair = tuple[Verified, Verification]
+ByOwner = dict[str, Verification]
+"""Verifications computed again with the judgement that a language model is recorded to have given, by their owner."""
 
 
 def check_tfidf(again: Sequence[Pair]) -> Finding:
@@ -40,50 +45,48 @@ def check_tfidf(again: Sequence[Pair]) -> Finding:
     return finding("TF-IDF figures", faults, f"{len(again)} computed again")
 
 
-def check_signals(draft: Draft, again: Sequence[Pair]) -> Finding:
-    """Every signal that needs no language model: outcome, score, reason and spans; none left out, none added."""
-    asked = model_was_asked(draft)
+def explained(draft: Draft, again: Sequence[Pair], found: Recorded) -> ByOwner:
+    """Where code does not find what the draft tells of entailment, and a recorded answer of a language model does: the
+    verification with that answer."""
+    line = draft.settings.get("tfidf_threshold")
+    told: ByOwner = {}
+    for case, fresh in again:
+        said = _entailment(case.found)
+        if said is None or _alike(said, _entailment(fresh)):
+            continue
+        if judgement := opinion(said, found):
+            pair = read_pair(case.claim, case.source[:READ])
+            threshold = float(line) if isinstance(line, int | float) else 0.15
+            told[case.owner] = judge(pair, case.quote, case.source, judgement, threshold)
+    return told
+
+
+def check_signals(again: Sequence[Pair], by_model: ByOwner) -> Finding:
+    """Every signal: outcome, score, reason and spans; none left out, none added. Entailment is what code finds, or
+    what a recorded answer of a model says."""
     faults = []
     counted = 0
     for case, fresh in again:
-        expected = {check.name: check for check in fresh.checks}
+        expected = {check.name: check for check in by_model.get(case.owner, fresh).checks}
         for check in case.found.checks:
-            same = _alike(check, expected.pop(check.name, None))
-            if check.name == ENTAILMENT and asked and not same:
-                continue
             counted += 1
-            if not same:
-                faults.append(
-                    f"{case.owner}: {check.name} says {check.outcome} ({check.score}), which code does not find"
-                )
-        faults += [
-            f"{case.owner}: the signal {name} is left out" for name in expected if name != ENTAILMENT or not asked
-        ]
+            if not _alike(check, expected.pop(check.name, None)):
+                who = "neither code nor a recorded answer finds" if check.name == ENTAILMENT else "code does not find"
+                faults.append(f"{case.owner}: {check.name} says {check.outcome} ({check.score}), which {who}")
+        faults += [f"{case.owner}: the signal {name} is left out" for name in expected]
     return finding("signals", faults, f"{counted} computed again")
 
 
-def check_verdicts(draft: Draft, again: Sequence[Pair]) -> Finding:
-    """Every verdict and confidence that rests on code alone. Where a model had a say it is counted, not repeated."""
-    asked = model_was_asked(draft)
+def check_verdicts(again: Sequence[Pair], by_model: ByOwner) -> Finding:
+    """Every verdict and confidence, from the texts and, where a model was asked, from its recorded answer."""
     faults = []
-    by_model = 0
     for case, fresh in again:
-        said, engine = (_entailment(one) for one in (case.found, fresh))
-        if asked and said is not None and not _alike(said, engine):
-            by_model += 1
-        elif case.found.verdict != fresh.verdict or not _near(
-            case.found.confidence, fresh.confidence, _closeness(said)
-        ):
-            faults.append(f"{case.owner}: {case.found.verdict} is not what code finds, {fresh.verdict}")
-    rest = (
-        f"; {by_model} rest on a model's judgement, which is recorded and cannot be repeated here" if by_model else ""
-    )
-    return finding("verdicts", faults, f"{len(again) - by_model} computed again{rest}")
-
-
-def model_was_asked(draft: Draft) -> bool:
-    """Whether a model that is not here had a say: a language model (the account of calls tells), or the owner's own."""
-    return bool(draft.settings.get("nli")) or any(use.purpose == ENTAILMENT and use.usage.calls for use in draft.models)
+        expected = by_model.get(case.owner, fresh)
+        near = _near(case.found.confidence, expected.confidence, _closeness(_entailment(case.found)))
+        if case.found.verdict != expected.verdict or not near:
+            faults.append(f"{case.owner}: {case.found.verdict} is not what code finds, {expected.verdict}")
+    rest = f"; {len(by_model)} with a model's recorded judgement" if by_model else ""
+    return finding("verdicts", faults, f"{len(again)} computed again{rest}")
 
 
 def check_verified(draft: Draft) -> Finding:

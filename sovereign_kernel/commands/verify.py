@@ -32,11 +32,14 @@ def verify(
     report = audit(run, key)
     if json:
         findings = [asdict(found) for found in report.findings]
-        typer.echo(dumps({"run": str(run), "holds": report.holds, "findings": findings}, indent=2))
+        told = {"run": str(run), "holds": report.holds, "findings": findings, "trusted": report.trusted}
+        typer.echo(dumps(told, indent=2))
     else:
         for found in report.findings:
             typer.echo(f"{'holds ' if found.holds else 'BROKEN'}  {found.name}: {line(found.detail)}")
         broken = sum(not found.holds for found in report.findings)
+        for told_so in report.trusted:
+            typer.echo(f"trusts  {line(told_so)}")
         typer.echo(f"{len(report.findings) - broken} of {len(report.findings)} checks hold")
     if not report.holds:
         raise typer.Exit(DOES_NOT_HOLD)

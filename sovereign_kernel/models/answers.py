@@ -75,6 +75,11 @@ def parse(text: str, answer: type[Answer]) -> Answer:
     raise UnusableError(reasons[max(reasons)])
 
 
+def spoken_objects(text: str) -> list[dict[str, Any]]:
+    """Every top-level JSON object of an answer, in order, whatever it holds."""
+    return [value for _, value in _objects(without_thoughts(text))]
+
+
 def _objects(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Top-level JSON objects with their lengths. Raw line breaks inside strings are let through; NaN is not."""
     decoder = json.JSONDecoder(strict=False, parse_constant=_no_constant)

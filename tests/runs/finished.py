@@ -11,6 +11,7 @@ from pathlib import Path
 from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.types import Interrupt
 
 from sovereign_kernel import __version__
 from sovereign_kernel.canonical import sha256
@@ -63,6 +64,8 @@ ABSTRACTS = {
         "Mixture-of-experts models reach the accuracy of dense baselines with 2.1 times fewer active parameters.",
     ),
 }
+ARGUED = {"rationale": "Nothing stands against it.", "objections": [], "score": 9.5}
+ANSWERS = (("writer", "no answer"), ("skeptic", json.dumps(ARGUED)), ("writer", "none again"))
 SENTENCES = (1, 1, 0)  # the sentence of each abstract that is claimed
 
 
@@ -181,9 +184,15 @@ def checkpoint(run: RunFolder, draft: Draft | None = None) -> None:
     """The graph's checkpoint of a run whose state holds this draft."""
     with closing(sqlite3.connect(run.checkpoints)) as connection:
         saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=allowed_types()))
-        state = empty_checkpoint() | {"v": 4, "channel_values": {"goal": run.goal, "draft": draft}}
+        values = {"goal": run.goal, "draft": draft}
+        awaits = draft is not None and draft.decision.policy == "OWNER_REVIEW" and draft.decision.owner is None
+        if awaits:
+            values["branch:to:owner_review"] = None
+        state = empty_checkpoint() | {"v": 4, "channel_values": values}
         config = {"configurable": {"thread_id": run.run_id, "checkpoint_ns": ""}}
-        saver.put(config, state, {"source": "loop", "step": 0, "parents": {}}, {})
+        saved = saver.put(config, state, {"source": "loop", "step": 0, "parents": {}}, {})
+        if awaits:
+            saver.put_writes(saved, [("__interrupt__", [Interrupt(value="?", id="1")])], "1")
 
 
 def index(draft: Draft) -> PassageIndex:
@@ -206,12 +215,12 @@ def until_decided(path: Path, require_owner: bool = False) -> tuple[RunFolder, D
     journal = FolderJournal(run.journal, ledger.record)
     with run.lock():
         ledger.record("run_started", goal=run.goal)
-        for number in range(3):
-            text, asked = f"yes {number} " * 50, sha256(f"prompt {number}".encode())
+        for number, (role, text) in enumerate(ANSWERS):
+            asked = sha256(f"prompt {number}".encode())
             journal.put(asked, {"text": text, "model": "local", "prompt_tokens": 11, "completion_tokens": 7})
             ledger.record(
                 "model_call",
-                role="writer",
+                role=role,
                 provider="openai",
                 model="local",
                 prompt_sha256=asked,

@@ -21,6 +21,13 @@ from sovereign_kernel.records import Probabilities, Verdict
 PURPOSE = "entailment"
 BATCH = 12  # claims in one question; more, and models begin to skip some
 SIDE_BY_SIDE = 4  # questions; the model's own limiter paces them
+ABSTENTIONS = (
+    "the model's answer was unusable",
+    "the model passed over the claim",
+    "the model gave two verdicts",
+    "the model cited ",
+)
+"""How the reasons begin for which the model's word on a claim does not count."""
 CERTAINTY = 0.8  # what a model's word is taken to mean; the combiner weighs it against the signals
 
 
@@ -92,7 +99,7 @@ def read(pair: EntailmentPair, place: int, said: Sequence[Judgement], numbers: d
     if judgement.verdict != "NOT_ENOUGH_INFO" and not judgement.sentences:
         return _abstain("the model cited no sentence")
     evidence = tuple(sorted({given[number] for number in judgement.sentences}))
-    return Entailment(_believed(judgement.verdict), evidence, judgement.reason)
+    return Entailment(believed(judgement.verdict), evidence, judgement.reason)
 
 
 def same_paper(pairs: Sequence[EntailmentPair]) -> list[list[int]]:
@@ -114,7 +121,7 @@ def _parts(places: Sequence[int]) -> Iterator[Sequence[int]]:
         yield places[start : start + BATCH]
 
 
-def _believed(verdict: Verdict) -> Probabilities:
+def believed(verdict: Verdict) -> Probabilities:
     rest = (1 - CERTAINTY) / 2
     return Probabilities(**{name: CERTAINTY if name == verdict else rest for name in Probabilities.model_fields})
 
