@@ -51,10 +51,16 @@ def make_key(path: Path) -> Path:
 def sign_approval(run: RunFolder, key_path: Path) -> None:
     """Writes approval.sig. Call it last: anything the kernel writes into the run afterwards voids it.
 
-    Raises BadRun when the owner's approval does not hold for the draft that lies there, BadInput for a bad key.
+    Raises BadRun when the owner's approval does not hold for the draft that lies there, or when the draft was edited
+    since; BadInput for a bad key.
     """
     key = private_key(key_path)
     draft = load_draft(run)
+    if edited := run.edited():
+        raise BadRun(
+            f"the draft of run {run.path.name} was edited after the run wrote it ({', '.join(edited)})",
+            help="restore it; a signature binds exactly the draft that was approved",
+        )
     if not approval_holds(draft):
         raise BadRun(f"run {run.path.name} is not approved by its owner", help="`sovereign review RUN --approve` first")
     signed = _signed(run.path)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from sovereign_kernel.commands.edits import tell_edits
 from sovereign_kernel.commands.stopping import INTERRUPTED, stop_on_interrupt
 from sovereign_kernel.progress import Show, showing
 
@@ -29,6 +30,8 @@ def conduct(work: Work, as_json: bool, quiet: bool) -> None:
     with stop_on_interrupt() as stop, showing(quiet) as show:
         outcome = work(show, stop)
     if outcome.draft is not None:
+        if outcome.run is not None:
+            tell_edits(outcome.run)
         print_draft(outcome.draft, outcome.run, as_json)
     for text in next_steps(outcome):
         typer.echo(text, err=True)

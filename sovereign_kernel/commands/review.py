@@ -10,7 +10,7 @@ import typer
 
 from sovereign_kernel.commands.flags import Json, Quiet, Trust
 from sovereign_kernel.commands.outcomes import conduct
-from sovereign_kernel.errors import BadInput
+from sovereign_kernel.errors import BadInput, SovereignError
 from sovereign_kernel.progress import Show
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ def review(
     ] = None,
     note: Annotated[str, typer.Option(metavar="NOTE", help="A note that goes with an approval.")] = "",
     sign: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Sign the approval with this key; `sovereign key` makes one.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Sign the approval with this key; `sovereign key` makes one. Alone: sign one given before.",
+        ),
     ] = None,
     trust: Trust = False,
     as_json: Json = False,
@@ -39,26 +43,53 @@ def review(
     Examples:
       sovereign review runs/2026-11-22-… --approve --owner "Ada"
       sovereign review runs/2026-11-22-… --approve --owner "Ada" --sign ada
+      sovereign review runs/2026-11-22-… --sign ada          an approval that was given unsigned
       sovereign review runs/2026-11-22-… --send-back "The second claim is about another model."
     """
-    answer = answer_of(approve, owner, send_back, note)
     if sign is not None:
         from sovereign_kernel.signing import private_key
 
         private_key(sign)  # a bad key is said before anything is approved
+        if not approve and send_back is None:
+            sign_later(run, sign)
+            return
+    answer = answer_of(approve, owner, send_back, note)
 
     def work(show: Show, stop: threading.Event) -> Outcome:
         from sovereign_kernel.kernel import review as review_run
 
         outcome = review_run(run, answer, trust=trust, on_event=show, stop=stop)
-        if sign is not None and answer.action == "approve":
-            from sovereign_kernel.runs import RunFolder
-            from sovereign_kernel.signing import sign_approval
-
-            sign_approval(RunFolder.open(run), sign)
+        if sign is not None and outcome.status == "finished" and answer.action == "approve":
+            sign_now(run, sign)
         return outcome
 
     conduct(work, as_json, quiet)
+
+
+def sign_now(run: Path, key: Path) -> None:
+    """Signs the approval that was just recorded; where that fails, it stands, and can be signed later."""
+    from sovereign_kernel.runs import RunFolder
+    from sovereign_kernel.signing import sign_approval
+
+    try:
+        sign_approval(RunFolder.open(run), key)
+    except SovereignError as exc:
+        raise BadInput(
+            f"the draft is approved, and not yet signed: {exc}", help="sign it with: sovereign review RUN --sign FILE"
+        ) from exc
+
+
+def sign_later(run: Path, key: Path) -> None:
+    """Signs an approval that was recorded before."""
+    from sovereign_kernel.report.escape import line
+    from sovereign_kernel.runs import RunFolder, load_draft
+    from sovereign_kernel.signing import sign_approval
+
+    folder = RunFolder.open(run)
+    with folder.lock():
+        sign_approval(folder, key)
+    answer = load_draft(folder).decision.owner
+    typer.echo(f"signed the approval by {line(answer.owner if answer else '')} of {line(str(run))}")
 
 
 def answer_of(approve: bool, owner: str, send_back: str | None, note: str) -> OwnerAnswer:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from sovereign_kernel.commands.edits import tell_edits
 from sovereign_kernel.commands.flags import Json
 from sovereign_kernel.commands.outcomes import print_draft
 
@@ -28,6 +29,7 @@ def show(
     from sovereign_kernel.runs import RunFolder, load_draft
 
     draft = load_draft(RunFolder.open(run))
+    tell_edits(run)
     if as_json or form == "summary":
         print_draft(draft, run, as_json)
     elif form == "markdown":

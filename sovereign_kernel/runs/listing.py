@@ -19,7 +19,8 @@ from sovereign_kernel.runs.manifest import RunStatus
 class RunSummary:
     """One line of `sovereign runs`. A damaged run is listed, with the reason in `problem`.
 
-    `decision` says what became of a finished run's draft; it is empty where there is none.
+    `decision` says what became of a finished run's draft; it is empty where there is none. `edited` names the files of
+    the draft that are not as the run wrote them.
     """
 
     path: Path
@@ -28,6 +29,7 @@ class RunSummary:
     created: str = ""
     decision: str = ""
     problem: str = ""
+    edited: str = ""
 
 
 def list_runs(runs_dir: Path) -> tuple[RunSummary, ...]:
@@ -45,14 +47,16 @@ def _summary(folder: Path) -> RunSummary:
         manifest = RunFolder.open(folder).manifest
     except BadRun as exc:
         return RunSummary(folder, "damaged", problem=str(exc))
+    edited = ", ".join(RunFolder(folder).edited())
     killed = manifest.status == "running" and not in_use(folder)
     if manifest.status != "finished":
-        return RunSummary(folder, "interrupted" if killed else manifest.status, manifest.goal, manifest.created)
+        status: RunStatus = "interrupted" if killed else manifest.status
+        return RunSummary(folder, status, manifest.goal, manifest.created, edited=edited)
     try:
         decision = _told(load_draft(RunFolder.open(folder)).decision)
     except BadRun as exc:
         return RunSummary(folder, "damaged", manifest.goal, manifest.created, problem=str(exc))
-    return RunSummary(folder, "finished", manifest.goal, manifest.created, decision)
+    return RunSummary(folder, "finished", manifest.goal, manifest.created, decision, edited=edited)
 
 
 def _told(decision: Decision) -> str:

@@ -186,10 +186,11 @@ def test_a_folders_own_file_lowers_no_line_and_leads_nowhere(
 
 def test_a_folders_own_file_is_told_on_standard_error(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('threshold = 7.5\nrequire_owner = true\ncorpus = "mine.jsonl"\n')
+    (tmp_path / "mine.jsonl").touch()
     command = [sys.executable, "-m", "sovereign_kernel", "runs", "--json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     said = "sovereign.toml in the working directory sets corpus = 'mine.jsonl', require_owner = True, threshold = 7.5"
-    assert done.stderr == f"settings: {said}\n"
+    assert done.stderr.splitlines()[0] == f"settings: {said}"
     assert json.loads(done.stdout) == []
 
 
