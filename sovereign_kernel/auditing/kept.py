@@ -63,6 +63,8 @@ def check_checkpoints(folder: Path, manifest: Manifest) -> Finding:
 
     try:
         with in_memory(folder / CHECKPOINTS) as connection:
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                return Finding(name, False, "SQLite finds them damaged")
             if strange := strange_schema(connection):
                 return Finding(name, False, f"they hold {strange}")
             found = standing(connection, manifest.run_id)

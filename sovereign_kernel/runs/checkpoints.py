@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sovereign_kernel.atomic import storage_errors
+from sovereign_kernel.errors import BadRun
 from sovereign_kernel.plain_files import is_plain, read_plain, refuse_strange
 
 BESIDE = ("-wal", "-shm", "-journal")
@@ -97,6 +98,9 @@ def strange_schema(connection: sqlite3.Connection) -> str | None:
 def in_memory(path: Path) -> Iterator[sqlite3.Connection]:
     """The checkpoints copied into memory, so that looking at them writes nothing. Raises BadRun or sqlite3.Error."""
     content = bytearray(read_plain(path.parent, path.name, READ_LIMIT))
+    page = int.from_bytes(content[16:18]) or 1
+    if len(content) % (65_536 if page == 1 else page):
+        raise BadRun(f"{path} is cut", help="restore it from a copy")
     content[18:20] = b"\x01\x01" if len(content) >= 100 else content[18:20]  # a copy in memory has no write-ahead log
     with closing(sqlite3.connect(":memory:", check_same_thread=False)) as connection:
         connection.deserialize(bytes(content))

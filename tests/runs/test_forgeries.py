@@ -222,7 +222,7 @@ def test_an_entailment_that_no_recorded_answer_gave(runs: Path) -> None:
         answer_sha256="1" * 64,
     )
     forge(path, entailed)
-    assert {"signals", "verdicts"} <= broken(path)
+    assert "signals" in broken(path)
 
 
 def test_an_nli_model_that_stands_in_the_settings_only(runs: Path) -> None:
