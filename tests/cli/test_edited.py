@@ -32,7 +32,7 @@ def runs(made: Path, tmp_path: Path) -> Path:
 )
 def test_an_edited_draft_is_shown_with_a_warning(command: tuple[str, ...], name: str, runs: Path) -> None:
     clean = sovereign(command[0], runs / "approved", *command[1:])
-    assert "edited" not in clean.stderr
+    assert "was edited" not in clean.stderr
     with (runs / "approved" / name).open("a") as file:
         file.write("\n")
     done = sovereign(command[0], runs / "approved", *command[1:])
@@ -41,7 +41,7 @@ def test_an_edited_draft_is_shown_with_a_warning(command: tuple[str, ...], name:
 
 
 def test_the_list_of_runs_names_what_was_edited(runs: Path) -> None:
-    assert "edited" not in sovereign("runs", "--runs-dir", runs).stdout
+    assert "edited since" not in sovereign("runs", "--runs-dir", runs).stdout
     with (runs / "approved" / "draft.md").open("a") as file:
         file.write("more")
     assert "approved by Ada, edited since the run wrote it (draft.md)" in sovereign("runs", "--runs-dir", runs).stdout

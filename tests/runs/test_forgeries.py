@@ -273,7 +273,7 @@ def test_a_recorded_answer_that_was_exchanged_or_that_nobody_asked_for(runs: Pat
     assert broken(path) == {"recorded answers are the ledger's"}
 
 
-ODD: list[Any] = [5, -1, 1.5, True, None, [], {}, [[]], {"a": {}}, "x", "", 10**40, 1e308, "\ud800"]
+ODD: list[Any] = [-1, None, [[]], {"a": {}}, "\ud800", 10**80]
 
 
 @pytest.mark.parametrize("odd", ODD, ids=repr)
@@ -294,7 +294,7 @@ def test_odd_types_in_the_ledger_are_findings(kind: str, odd: Any, runs: Path) -
     assert done.exit_code == 7 or (done.exit_code == 0 and same), (done.output, done.exception)
 
 
-@pytest.mark.parametrize("odd", [5, None, [], {}, True], ids=repr)
+@pytest.mark.parametrize("odd", [5, None, {}], ids=repr)
 @pytest.mark.parametrize("name", ["seq", "at", "event", "prev", "hash"])
 def test_odd_types_of_the_ledgers_own_fields_are_findings(name: str, odd: Any, runs: Path) -> None:
     path = runs / "decided"
