@@ -23,8 +23,8 @@ Every setting can be given in four places; the first that has it wins:
 1. explicitly: a flag of the command line, an argument of `research(...)`, or the graph's `context=`;
 2. the environment: `SOVEREIGN_` and the name in capitals, for example `SOVEREIGN_PAPERS=20`;
 3. a TOML file: `sovereign.toml` in the working directory, or the file that `--config` or `SOVEREIGN_CONFIG` names. One
-   that only lies there may be a stranger's: what it sets is told on standard error, and it may not name roles, models to
-   load, addresses, a cache or paths out of its folder, nor lower a threshold (see security.md);
+   that only lies there may be a stranger's: what it sets is told on standard error, and it may not name roles, models
+   to load, addresses, a cache or paths out of its folder, nor lower a threshold (see security.md);
 4. the default.
 
 An unknown name is refused, with the nearest known one. Keys are not settings: `NVIDIA_API_KEY` and `OPENAI_API_KEY` are
