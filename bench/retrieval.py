@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.goal import analyse, expand_queries, plan_queries
 from sovereign_kernel.records import Paper
+from sovereign_kernel.sources import corpus
 from sovereign_kernel.sources.arxiv import ArxivSource
 from sovereign_kernel.sources.corpus import EMBEDDED, CorpusSource
 from sovereign_kernel.sources.corpus_file import read_corpus
@@ -57,6 +58,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--dev", action="store_true", help="SciFact's exam; nothing is chosen on it")
     parser.add_argument("--part", choices=("all", "tune", "held"), default="all")
+    parser.add_argument("--only", default="", help="only searches whose name holds this")
     parser.add_argument("--every", type=int, default=1, help="only every n-th question")
     parser.add_argument("--cache-dir", type=Path, default=Path("build/vectors"), help="where vectors are kept")
     args = parser.parse_args()
@@ -65,10 +67,13 @@ def main() -> None:
         path = Path(scratch) / "corpus.jsonl"
         path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
         asked = [question for question in questions if args.part in ("all", _part(question))][:: args.every]
+        corpus.EMBEDDED = path  # indexed as what ships: screening 20,000 public records takes minutes
         source = CorpusSource(path, args.cache_dir)
         print(f"{args.set}: {len(asked)} questions, {source.info().records:,} records")
-        print(f"{'nDCG@10':<22} {'recall@10':<22}")
+        print(f"{'nDCG@10':<22} {'recall@10':<22}", flush=True)
         for name, search in searches(source, whole=args.set == "deepscholar").items():
+            if args.only not in name:
+                continue
             found = [[id for id in search(question.text) if id not in question.own][:DEPTH] for question in asked]
             figures = [
                 (_ndcg(ids, each.right), _recall(ids, each.right)) for ids, each in zip(found, asked, strict=True)

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -327,6 +327,7 @@ def _fetch(index: sqlite3.Connection, numbers: Sequence[int]) -> list[Paper]:
     return [papers[number] for number in numbers]
 
 
+@lru_cache(maxsize=8192)  # several queries find the same paper, and screening it is most of what a search costs
 def _paper(row: Row) -> Paper:
     id, title, abstract, authors, categories, comment, version, published, withheld = row
     paper = make_paper(
