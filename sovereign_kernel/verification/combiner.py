@@ -18,7 +18,7 @@ from sovereign_kernel.records import Check, Probabilities, Verdict
 
 CLASSES: tuple[Verdict, ...] = ("SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO")  # PARTIAL is of several facts
 SUPPORTED = CLASSES.index("SUPPORTED")
-GUARDED = ("numbers", "polarity")
+GUARDED = ("numbers", "polarity", "binding", "sides", "contrast")
 PLAIN = 0.1  # a score at which a check has found a plain difference
 
 
@@ -47,8 +47,8 @@ class Combined:
 def combine(features: Mapping[str, float], checks: Sequence[Check]) -> Combined:
     """Works with any subset of the features: one that is missing counts as its mean, so it moves nothing.
 
-    An engine's word does not outweigh a number or a negation that plainly differs: then it can take from SUPPORTED,
-    and not add to it.
+    An engine's word does not outweigh a number, a negation or sides that plainly differ: then it can take from
+    SUPPORTED, and not add to it.
     """
     signals = load("signals")
     assert signals is not None

@@ -117,7 +117,8 @@ def _judge(
     for weight, tier in zip(_PLACES, tiers, strict=True):
         best = max(((stated(quantity, q), q) for q in tier), key=lambda x: x[0], default=(0.0, None))
         if best[0] >= 0.5:
-            return weight * best[0], best[1]
+            announced = bool(quantity.bound)  # "roughly 3.3" of 3.34 is no difference
+            return weight * (1.0 if announced else best[0]), best[1]
         if best[0] > 0 and unit_apart is None:
             unit_apart = best[1]
     for index in pair.ranked:

@@ -59,7 +59,7 @@ def test_unknown_is_never_zero() -> None:
     assert {r.number(None), r.percent(None), r.count(None), r.money(None), r.duration(None), r.plain(None)} == {
         "unknown"
     }
-    assert r.Reading(unknown()).verdicts() == {"SUPPORTED": 4, "REFUTED": 1, "NOT_ENOUGH_INFO": 1, "": 1}
+    assert r.Reading(unknown()).verdicts() == {"SUPPORTED": 4, "REFUTED": 1, "NOT_ENOUGH_INFO": 1, "PARTIAL": 0, "": 1}
 
 
 def test_the_line_is_the_runs_own() -> None:

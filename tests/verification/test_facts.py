@@ -65,7 +65,10 @@ def test_what_is_left_whole(claim: str) -> None:
     assert texts(claim) == [claim]
 
 
-@given(st.text(st.sampled_from([*list("abc .,;"), "and ", "reduces ", "It ", "is ", "respectively "]), max_size=80))
+PIECES = ["a", "b", "cost", " ", ". ", ", ", "; ", "and ", "reduces ", "It ", "is ", "respectively ", "(", "90 "]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_pieces_lie_in_the_claim(claim: str) -> None:
     for fact in split_facts(claim):
         assert fact.text == " ".join(claim[a:b] for a, b in fact.pieces)
@@ -106,7 +109,7 @@ def judged(claim: str) -> Verification:
 
 def test_the_easier_half_does_not_carry_the_claim() -> None:
     found = judged("The diet reduced pain by 30%. The diet had no side effects in the group.")
-    assert next(fact.verdict for fact in found.facts) == "SUPPORTED"
+    assert found.facts[0].verdict == "SUPPORTED"
     assert found.verdict in {"REFUTED", "PARTIAL"}
     assert "The diet had no side effects in the group." in found.reasons[0]
 
