@@ -14,8 +14,8 @@ ASTRAY = 0.6
 
 
 def measure(dossier: Dossier) -> Measurement:
-    """How probable it is that the first sentences answer the question (4, and the score is never above it); whether
-    they have what its kind needs (2); the best evidence that was read in the answer (2); the cited papers' mean fit
+    """How probable it is that the first sentences answer the question (4); the score is never above it. Whether they
+    have what its kind needs (2); the best evidence that was read in the answer (2); the cited papers' mean fit
     (1); sub-questions answered (2); its conditions, data sets and dates kept (1)."""
     fit = dossier.fit
     if fit is None:

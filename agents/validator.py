@@ -20,7 +20,7 @@ def measure(dossier: Dossier) -> Measurement:
     the share that their source supports firmly (3); independent groups of authors behind the answer against three (1);
     how far one paper does not fill the answer (1).
 
-    Quotes, sentences and references are gates: what fails is objected to, what passes earns nothing, since code copies
+    Quotes and sentences are a gate (0): what fails makes the score 0, what passes earns nothing, since code copies
     them.
     """
     papers = {paper.id: paper for paper in dossier.papers}

@@ -66,7 +66,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--vectors", type=Path, help="a file to keep the vectors in, for another try")
     parser.add_argument("--rows", type=Path, help="a file to write the rows of features to")
+    parser.add_argument("--exam", type=int, metavar="N", help="no fitting: N goals of each held-out half, for figures")
     args = parser.parse_args()
+    if args.exam:
+        with remembered(args.vectors):
+            examine(list(_rows(args.data, "held_out", args.exam)))
+        return
     with remembered(args.vectors):
         rows = list(_rows(args.data))
     if args.rows:
@@ -129,9 +134,29 @@ def sentences_of(text: str) -> tuple[str, ...]:
     return tuple(text[start:end] for start, end in split_sentences(text))
 
 
-def _rows(data: Path) -> Iterator[Row]:
-    answerable, hostile = read_goals("tune")
-    pubmed = dict(list(read_pubmed(data, even=True).items())[:PUBMED])
+def examine(rows: Sequence[Row]) -> None:
+    """AUROCs of the stored weights, and what stands above the stored line, on goals that were not fitted on."""
+    from sklearn.metrics import roc_auc_score
+
+    stored = json.loads(OUT.read_text("utf-8"))
+    weights = np.array([stored["weights"][name] for name in FEATURES])
+    out = 1 / (1 + np.exp(-(np.array([row.values for row in rows]) @ weights + stored["bias"])))
+    right = {own: [v for v, row in zip(out, rows, strict=True) if row.source == own] for own in ("arxiv", "pubmed")}
+    for name in sorted({row.source for row in rows if not row.answers}):
+        own = right[name.split()[0] if name.split()[0] in right else "arxiv"]
+        wrong = [(row.group, v) for v, row in zip(out, rows, strict=True) if row.source == name]
+        truth = [True] * len(own) + [False] * len(wrong)
+        best = {group: max(v for told, v in wrong if told == group) for group, _ in wrong}
+        passed = sum(v >= stored["line"] for v in best.values())
+        score = roc_auc_score(truth, [*own, *(v for _, v in wrong)])
+        print(f"{name}: AUROC {score:.3f} ({len(own)} answers); {passed} of {len(best)} goals have one above the line")
+    for own, values in right.items():
+        print(f"{own}: {sum(v >= stored['line'] for v in values)} of {len(values)} answers stand above the line")
+
+
+def _rows(data: Path, half: str = "tune", limit: int | None = None) -> Iterator[Row]:
+    answerable, hostile = (goals[:limit] for goals in read_goals(half))
+    pubmed = dict(list(read_pubmed(data, even=half == "tune").items())[: limit or PUBMED])
     source = CorpusSource(None, user_cache_path("sovereign-kernel"))
     abstracts = abstracts_by_id(data, {goal["id"] for goal in answerable})
     for goal in answerable:
@@ -146,7 +171,7 @@ def _rows(data: Path) -> Iterator[Row]:
     for number, goal in enumerate(hostile):
         yield from _nonsense(f"hostile {number}", goal["kind"], asked(goal["goal"]), nearest(goal["goal"], source))
     print("hostile goals done", flush=True)
-    for pmid, entry in list(pubmed.items())[:PUBMED_ON_ARXIV]:
+    for pmid, entry in list(pubmed.items())[: 0 if limit else PUBMED_ON_ARXIV]:
         question = entry["QUESTION"]
         yield from _nonsense(f"pubmed {pmid}", "another field", asked(question), nearest(question, source))
     print("PubMedQA's questions on arXiv done", flush=True)

@@ -8,11 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from agents import skeptic, synthesizer, validator
+from sovereign_kernel.answering import measured
 from sovereign_kernel.project import load_graph_module
 from sovereign_kernel.records import Claim, Review, Sentence
 from sovereign_kernel.roles import Dossier
 from sovereign_kernel.settings import Settings
-from sovereign_kernel.stages.dossier import dossier_of
+from sovereign_kernel.stages.dossier import judged_dossier
 from sovereign_kernel.state import ResearchState
 from sovereign_kernel.synthesis import covered
 from sovereign_kernel.toolkit import Toolkit
@@ -41,7 +42,7 @@ def state() -> ResearchState:
 
 @lru_cache(maxsize=1)
 def sound() -> Dossier:
-    return dossier_of(state(), toolkit())
+    return judged_dossier(state(), toolkit())
 
 
 def reviews(dossier: Dossier) -> dict[str, Review]:
@@ -71,4 +72,4 @@ def with_claims(dossier: Dossier, claims: Iterable[Claim]) -> Dossier:
         told.append(sentence.model_copy(update={"text": text, "verification": check}))
     facets = covered(dossier.goal.facets, checked, dossier.papers)
     coverage = dossier.coverage.model_copy(update={"facets": facets})
-    return replace(dossier, claims=checked, sentences=tuple(told), coverage=coverage)
+    return measured(replace(dossier, claims=checked, sentences=tuple(told), coverage=coverage))
