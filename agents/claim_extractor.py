@@ -3,17 +3,17 @@
 from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
+from sovereign_kernel.goal.coverage import says_the_same
+from sovereign_kernel.pipeline.roles import Dossier, Extraction, Role, Stage
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import ChatModel
-from sovereign_kernel.prose import stands_alone
 from sovereign_kernel.records import Claim, Paper, Quote
-from sovereign_kernel.rhetoric import sentence_roles
-from sovereign_kernel.roles import Dossier, Extraction, Role, Stage
-from sovereign_kernel.synthesis import says_the_same
-from sovereign_kernel.text import split_sentences
-from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.text.sentence_roles import sentence_roles
+from sovereign_kernel.text.sentences import split_sentences
 from sovereign_kernel.verification import align
 from sovereign_kernel.writing.naming import with_name
 from sovereign_kernel.writing.selection import Speaks, near_to
+from sovereign_kernel.writing.standalone import stands_alone
 
 TOLD = 0.15
 """Weight of a sentence's role against its nearness to the question, when claims are chosen without a model."""

@@ -5,14 +5,14 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
+from sovereign_kernel.goal.coverage import is_firm, is_supported
+from sovereign_kernel.pipeline.reviewers import claim_brief
+from sovereign_kernel.pipeline.roles import Dossier, Manuscript, Role, Stage
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import ChatModel
-from sovereign_kernel.prose import third_person
 from sovereign_kernel.records import Claim, ProseSection, Sentence
-from sovereign_kernel.reviewing import claim_brief
-from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
-from sovereign_kernel.synthesis import is_firm, is_supported
-from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.writing.selection import NEAR, Ranked, Speaks, one_a_paper, ranked
+from sovereign_kernel.writing.third_person import third_person
 
 ANSWER_SENTENCES = 4
 INTRODUCTION_SENTENCES = 2

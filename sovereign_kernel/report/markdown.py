@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from sovereign_kernel.prose.latex import readable
 from sovereign_kernel.records import Cell, Claim, Draft, Quote
 from sovereign_kernel.report import reading as r
 from sovereign_kernel.report.escape import markdown as esc
 from sovereign_kernel.report.markdown_parts import marks, paragraph, table
 from sovereign_kernel.report.markdown_record import record
+from sovereign_kernel.text.latex import readable
 
 
 def to_markdown(draft: Draft) -> str:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from sovereign_kernel.records import Conclusion, Effect
-from sovereign_kernel.sources.terms import stems
+from sovereign_kernel.text.terms import stems
 
 MOST = 3
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

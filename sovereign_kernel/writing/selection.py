@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sovereign_kernel.prose import stands_alone
 from sovereign_kernel.records import Claim, Goal, Paper
 from sovereign_kernel.relevance import Relevance
-from sovereign_kernel.sources.terms import stems
+from sovereign_kernel.text.terms import stems
 from sovereign_kernel.writing.effects import effects_in
 from sovereign_kernel.writing.naming import points_outside, with_name
 from sovereign_kernel.writing.proposition import statement_of
+from sovereign_kernel.writing.standalone import stands_alone
 
 SENTENCE, TITLED = 0.6, 0.4
 """Weights of the cosine of question and sentence, and of question and title with sentence."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from sovereign_kernel.records import Cell, Claim, Effect, EvidenceRow, EvidenceTable, Goal, Paper, Quote
-from sovereign_kernel.rhetoric import sentence_roles
-from sovereign_kernel.text import split_sentences
+from sovereign_kernel.text.sentence_roles import sentence_roles
+from sovereign_kernel.text.sentences import split_sentences
 from sovereign_kernel.writing.selection import asks_for_effect
 
 _CONDITION = re.compile(

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from sovereign_kernel.cli import COMMANDS, main
+from sovereign_kernel.cli.main import COMMANDS, main
 from tests.cli.front import sovereign
 
 NAMES = [name for group in COMMANDS.values() for name in group]

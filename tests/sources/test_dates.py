@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.sources.arxiv_query import submitted
-from tests.servers.arxiv import ArxivServer, Entry
+from sovereign_kernel.sources.arxiv.query import submitted
+from sovereign_kernel.testing.arxiv import ArxivServer, Entry
 from tests.sources.test_arxiv import source
 from tests.sources.test_corpus import corpus
 

@@ -1,0 +1,139 @@
+"""verify: every extracted claim gets its number, and every claim without a verification gets one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sovereign_kernel.errors import BudgetSpent, ModelUnavailable
+from sovereign_kernel.goal.coverage import is_firm, is_supported
+from sovereign_kernel.pipeline.dossier import dossier_of
+from sovereign_kernel.pipeline.roles import Dossier, Manuscript
+from sovereign_kernel.pipeline.state import ResearchState
+from sovereign_kernel.pipeline.toolkit import Toolkit
+from sovereign_kernel.ports import Verifier
+from sovereign_kernel.records import Claim, Kind, Paper, Sentence, Verification
+from sovereign_kernel.screening.screen import objection
+from sovereign_kernel.text.sentence_roles import sentence_roles
+from sovereign_kernel.text.sentences import split_sentences
+
+SURE = 0.9
+"""The confidence below which the language model is asked about a claim that is not its own quote."""
+
+
+def verify(state: ResearchState, tools: Toolkit) -> ResearchState:
+    """Admits what the EXTRACT roles found since the last time, then verifies."""
+    dossier = dossier_of(state, tools)
+    extracted = [claim for _, taken in sorted(state.get("extractions", {}).items()) for claim in taken.claims]
+    order = {paper.id: place for place, paper in enumerate(dossier.papers)}
+    extracted.sort(key=lambda claim: order.get(claim.paper_id, len(order)))
+    honest = [claim for claim in extracted if objection(claim.text) is None]
+    claims = tuple(_with_kind(claim, dossier) for claim in admitted(state.get("claims", ()), honest))
+    found = verified(claims, dossier.papers, tools)
+    notices = found.notices
+    if lost := len(extracted) - len(honest):
+        told = "1 claim that spoke to a machine was" if lost == 1 else f"{lost} claims that spoke to a machine were"
+        notices = (f"{told} refused.", *notices)
+    return {"claims": found.claims, "notices": notices, "wanted": ()}  # what was searched for is found by now
+
+
+def admitted(claims: Sequence[Claim], extracted: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The claims with the new ones among the extracted, numbered on. A claim is known by its paper and its quote."""
+    known = {_identity(claim) for claim in claims}
+    new: list[Claim] = []
+    for claim in extracted:
+        if _identity(claim) not in known:
+            known.add(_identity(claim))
+            new.append(claim.model_copy(update={"id": f"C{len(claims) + len(new) + 1}"}))
+    return (*claims, *new)
+
+
+def _with_kind(claim: Claim, dossier: Dossier) -> Claim:
+    """The claim with the likeliest role of the sentence that its quote begins in."""
+    if claim.kind is not None:
+        return claim
+    spans, kinds = _read(dossier.paper(claim.paper_id).text)
+    places = [place for place, (_, end) in enumerate(spans) if claim.quote.start < end]
+    return claim.model_copy(update={"kind": kinds[places[0]] if places else "other"})
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[Kind, ...]]:
+    """The sentences of an abstract, its title left out, and their roles."""
+    title_end = text.find("\n\n")
+    spans = tuple(span for span in split_sentences(text) if span[0] > title_end)
+    roles = sentence_roles([text[start:end] for start, end in spans])
+    return spans, tuple(role.likeliest for role in roles)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Claims that all have their verification, and what the reader must know of it."""
+
+    claims: tuple[Claim, ...]
+    notices: tuple[str, ...] = ()
+
+
+def verified(claims: Sequence[Claim], papers: Sequence[Paper], tools: Toolkit) -> Verified:
+    """The claims, those without a verification verified against their papers; where the language model cannot be had
+    for a second opinion, the first stands, and a notice says so."""
+    texts = {paper.id: paper.text for paper in papers}
+    open_claims = [claim for claim in claims if claim.verification is None and claim.dropped is None]
+    found = tools.verifier.verify_all([(claim.text, texts[claim.paper_id], claim.quote) for claim in open_claims])
+    done = {claim.id: verification for claim, verification in zip(open_claims, found, strict=True)}
+    unsure = [claim for claim in open_claims if claim.text != claim.quote.text and _unsure(done[claim.id])]
+    notices: tuple[str, ...] = ()
+    if unsure and tools.second_opinion is not None:
+        try:
+            done |= _asked(unsure, texts, tools.second_opinion)
+        except (ModelUnavailable, BudgetSpent) as exc:
+            notices = (f"The language model gave no second opinion on claims ({exc}); the first one stands.",)
+    return Verified(
+        tuple(
+            claim.model_copy(update={"verification": done[claim.id]}) if claim.id in done else claim for claim in claims
+        ),
+        notices,
+    )
+
+
+def _unsure(verification: Verification) -> bool:
+    return verification.confidence is None or verification.confidence < SURE
+
+
+def _asked(claims: Sequence[Claim], texts: dict[str, str], verifier: Verifier) -> dict[str, Verification]:
+    """The language model's opinion on these claims."""
+    found = verifier.verify_all([(claim.text, texts[claim.paper_id], claim.quote) for claim in claims])
+    return {claim.id: verification for claim, verification in zip(claims, found, strict=True)}
+
+
+def admit_sentences(
+    role: str, manuscript: Manuscript, dossier: Dossier, tools: Toolkit
+) -> tuple[tuple[Sentence, ...], str | None]:
+    """The sentences that rest on supported claims and pass their own check, numbered; and a notice of those that did
+    not."""
+    supported = {claim.id: claim for claim in dossier.claims if is_supported(claim)}
+    grounded = [
+        entry
+        for entry in manuscript.sentences
+        if entry.claims and set(entry.claims) <= supported.keys() and objection(entry.text) is None
+    ]
+    found = tools.verifier.verify_all([(entry.text, dossier.source_of(entry.claims), None) for entry in grounded])
+    kept = [
+        entry.model_copy(update={"verification": check})
+        for entry, check in zip(grounded, found, strict=True)
+        if is_firm(check)
+    ]
+    prefix = "S" if role == "writer" else f"{role}-S"
+    numbered = tuple(entry.model_copy(update={"id": f"{prefix}{place}"}) for place, entry in enumerate(kept, start=1))
+    lost = len(manuscript.sentences) - len(kept)
+    return (
+        numbered,
+        f"{lost} of {len(manuscript.sentences)} written sentences failed their check and were left out."
+        if lost
+        else None,
+    )
+
+
+def _identity(claim: Claim) -> tuple[str, int, int]:
+    return claim.paper_id, claim.quote.start, claim.quote.end

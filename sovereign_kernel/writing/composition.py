@@ -1,0 +1,304 @@
+"""From the records of a run to a Draft. Pure: every statement about the run is rendered here, from its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import Any
+
+from sovereign_kernel.goal.coverage import is_supported, most_joined
+from sovereign_kernel.goal.dates import told
+from sovereign_kernel.goal.limits import limits_told, unkept_limits
+from sovereign_kernel.pipeline.roles import Dossier
+from sovereign_kernel.records import (
+    BANNER,
+    Block,
+    Claim,
+    Conclusion,
+    Decision,
+    Draft,
+    Goal,
+    ModelUse,
+    Paper,
+    ProseSection,
+    Section,
+    Sentence,
+    Status,
+    Tribunal,
+    Usage,
+)
+from sovereign_kernel.writing.conclusions import conclusions
+from sovereign_kernel.writing.effects import effects_of
+from sovereign_kernel.writing.paper_labels import author_label
+from sovereign_kernel.writing.table import evidence_table
+
+APPROVED = "Approved"
+NO_ANSWER = "Nothing that was read answers this. The nearest is:"
+NEAREST = 2
+SPEAKERS = "The authors "
+"""How prose.third_person begins a sentence that began with "We"; the program knows who they are."""
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What a draft says of its run besides the dossier."""
+
+    kernel_version: str
+    run_id: str
+    created: str
+    title: str
+    status: Status
+    decision: Decision
+    models: tuple[ModelUse, ...]
+    cost: Usage
+    notices: tuple[str, ...]
+    settings: dict[str, Any]
+    question: Goal | None = None
+
+
+def compose(dossier: Dossier, facts: RunFacts) -> Draft:
+    """The draft: the writer's sentences, and around them what the program knows."""
+    told = told_claims(dossier)
+    effects = effects_of(told)
+    concluded = conclusions(
+        effects, len(dossier.papers), tuple(claim.id for claim in told), dossier.goal.quantities if told else ()
+    )
+    limits = tuple(Block(text=text) for text in _answer_limits(dossier, facts))
+    answer = (*_answer(dossier, facts), *limits)
+    if facts.status != "INSUFFICIENT_EVIDENCE":
+        answer = (*_concluded(concluded), *answer)
+    sections = (
+        Section(heading="Answer", blocks=answer),
+        Section(heading="Abstract", blocks=(*_prose(dossier, "abstract"), Block(text=_scope(dossier, facts)))),
+        Section(heading="Introduction", blocks=(Block(text=_question(dossier)), *_prose(dossier, "introduction"))),
+        Section(heading="Methodology", blocks=tuple(Block(text=text) for text in _methodology(dossier, facts))),
+        Section(heading="Results", blocks=_results(dossier)),
+        Section(heading="Uncertainties", blocks=tuple(Block(text=text) for text in _uncertainties(dossier))),
+        Section(heading="Extracted Claims", blocks=()),
+        Section(heading="References", blocks=()),
+    )
+    return Draft(
+        kernel_version=facts.kernel_version,
+        run_id=facts.run_id,
+        created=facts.created,
+        goal=dossier.goal.text,
+        question=facts.question,
+        title=facts.title,
+        banner=banner(facts.decision),
+        status=facts.status,
+        answer=" ".join(block.text for block in answer),
+        sections=sections,
+        papers=dossier.papers,
+        claims=dossier.claims,
+        dropped_claims=dossier.dropped,
+        sentences=dossier.sentences,
+        contradictions=dossier.contradictions,
+        table=evidence_table(dossier.goal, dossier.papers, told, effects),
+        effects=effects,
+        conclusions=concluded,
+        coverage=dossier.coverage,
+        tribunal=Tribunal(rounds=dossier.rounds),
+        decision=facts.decision,
+        models=facts.models,
+        cost=facts.cost,
+        notices=facts.notices,
+        settings=facts.settings,
+    )
+
+
+def told_claims(dossier: Dossier) -> tuple[Claim, ...]:
+    """The claims that the prose rests on, in the order in which it tells them; what it starts from comes last."""
+    order = {"answer": 0, "abstract": 1, "discussion": 2, "introduction": 3}
+    by_id = {claim.id: claim for claim in dossier.claims}
+    sentences = sorted(dossier.sentences, key=lambda entry: order[entry.section])
+    told = dict.fromkeys(claim_id for sentence in sentences for claim_id in sentence.claims)
+    return tuple(by_id[claim_id] for claim_id in told if claim_id in by_id)
+
+
+def _answer(dossier: Dossier, facts: RunFacts) -> tuple[Block, ...]:
+    """The writer's sentences, behind a plain word where they are not an answer."""
+    prose = _prose(dossier, "answer")
+    if not prose or facts.status != "INSUFFICIENT_EVIDENCE":
+        return prose
+    return (Block(text=NO_ANSWER), *prose[:NEAREST])
+
+
+def _concluded(found: Sequence[Conclusion]) -> tuple[Block, ...]:
+    return tuple(Block(text=entry.text, claims=entry.claims) for entry in found)
+
+
+def banner(decision: Decision) -> str:
+    """The banner stays until an owner has approved by name."""
+    answer = decision.owner
+    if answer and answer.action == "approve":
+        return f"{APPROVED} for publication by {answer.owner}" + (f" at {answer.at}" if answer.at else "")
+    return BANNER
+
+
+def _prose(dossier: Dossier, section: ProseSection) -> tuple[Block, ...]:
+    return tuple(_told(entry, dossier) for entry in dossier.sentences if entry.section == section)
+
+
+def _told(sentence: Sentence, dossier: Dossier) -> Block:
+    """The sentence, and whose finding it is: the program knows that from the claims."""
+    claims = {claim.id: claim for claim in dossier.claims}
+    papers = dict.fromkeys(claims[claim_id].paper_id for claim_id in sentence.claims if claim_id in claims)
+    names = labels(dossier.papers)
+    said_by = _list(list(dict.fromkeys(names[paper_id] for paper_id in papers)))
+    return Block(text=attributed(sentence.text, said_by), sentence=sentence.id)
+
+
+def attributed(text: str, said_by: str) -> str:
+    """The sentence with its authors: in place of "The authors" where it begins so, before it otherwise."""
+    if not said_by:
+        return text
+    return f"{said_by} {text.removeprefix(SPEAKERS)}" if text.startswith(SPEAKERS) else f"{said_by}: {text}"
+
+
+def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
+    """How far the answer goes, in the program's own words."""
+    yield from unkept_limits(dossier.goal, dossier.papers)
+    if not dossier.papers:
+        dates = told(dossier.goal.since, dossier.goal.until)
+        yield f"No paper{f' {dates}' if dates else ''} was found that speaks to the goal, so there is no answer."
+        return
+    if not dossier.claims:
+        yield f"{_count(len(dossier.papers), 'paper was', 'papers were')} read, and no claim of theirs stands."
+        return
+    if facts.status == "PARTIAL" and dossier.coverage.uncovered:
+        yield f"In the abstracts that were read, nothing was found on: {_list(dossier.coverage.uncovered)}."
+    elif facts.status == "PARTIAL" and most_joined(dossier.coverage.facets) < len(dossier.coverage.facets):
+        yield (
+            "Each part of the goal is spoken to, but no claim joins them: "
+            "the comparison that the goal asks for is not reported."
+        )
+    if dossier.contradictions:
+        yield f"{_count(len(dossier.contradictions), 'contradiction', 'contradictions')} between papers stand below."
+
+
+def _scope(dossier: Dossier, facts: RunFacts) -> str:
+    told = told_claims(dossier)
+    answering = {claim_id for entry in dossier.sentences if entry.section == "answer" for claim_id in entry.claims}
+    behind = {claim.paper_id for claim in told if claim.id in answering}
+    verbatim = sum(claim.text == claim.quote.text for claim in dossier.claims)
+    said = {
+        "ANSWERED": f"the answer rests on {_count(len(behind), 'paper', 'papers')}",
+        "PARTIAL": f"a partial answer rests on {_count(len(behind), 'paper', 'papers')}",
+        "INSUFFICIENT_EVIDENCE": "none of them answers the question",
+    }[facts.status]
+    return (
+        f"The abstracts of {_count(len(dossier.papers), 'paper', 'papers')} were read for this question; {said}. "
+        f"{_count(len(dossier.claims), 'claim was', 'claims were')} taken from them, {verbatim} of them in the papers' "
+        "own words."
+    )
+
+
+def _question(dossier: Dossier) -> str:
+    facets = [facet.name for facet in dossier.coverage.facets]
+    parts = f" The program looked for these parts of it: {_list(facets)}." if facets else ""
+    goal = dossier.goal
+    read = f" It was read as: {goal.question}" if goal.question.strip(" ?.") != goal.text.strip(" ?.") else ""
+    return f"The goal of this review: {goal.text}{read}{parts}"
+
+
+def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
+    coverage = dossier.coverage
+    names = {"arxiv": "arXiv", "corpus": "an offline corpus of arXiv abstracts"}
+    answered = sorted({query.source for query in coverage.queries if query.error is None})
+    silent = sorted({query.source for query in coverage.queries} - set(answered))
+    asked = list(dict.fromkeys(query.text for query in coverage.queries))
+    yield (
+        f"{_count(len(asked), 'query was', 'queries were')} asked of "
+        f"{_list([names.get(source, source) for source in answered]) or 'no source'}, by relevance: "
+        f"{_list([f'“{text}”' for text in asked])}. "
+        f"{''.join(f'{names.get(source, source)} did not answer. ' for source in silent)}"
+        f"They brought {_count(coverage.hits, 'record', 'records')}; "
+        f"{_count(len(dossier.papers), 'paper was', 'papers were')} kept and "
+        f"{_count(len(coverage.dropped), 'was', 'were')} dropped. Only titles and abstracts were read."
+    )
+    yield from limits_told(dossier.goal)
+    by = {use.purpose: f"{use.model} ({use.provider})" for use in facts.models if use.purpose != "embeddings"}
+    if by:
+        yield f"Language models: {_list([f'{purpose} by {model}' for purpose, model in sorted(by.items())])}."
+    else:
+        yield (
+            "No language model was used. Claims are the papers' own sentences, chosen by their role, their relevance "
+            "to the goal and their diversity; the prose repeats them in the third person."
+        )
+    embedders = [f"{use.model} ({use.provider})" for use in facts.models if use.purpose == "embeddings"]
+    if embedders:
+        yield f"Passages and claims were embedded with {_list(embedders)} and searched with FAISS."
+    yield (
+        "Every claim carries a verbatim quote with its offsets, and was checked against its source: quote, TF-IDF "
+        "relevance, numbers, negation, direction, named things and scope, combined into a verdict and a calibrated "
+        "probability. Every sentence of the prose was checked like a claim."
+    )
+    last = dossier.rounds[-1] if dossier.rounds else None
+    if last:
+        score = "no score" if last.score is None else f"a score of {last.score:.1f}"
+        roles = _list([review.role.upper() for review in last.reviews])
+        yield f"{roles} reviewed the draft in {_count(len(dossier.rounds), 'round', 'rounds')}; the last gave {score}."
+
+
+def _results(dossier: Dossier) -> tuple[Block, ...]:
+    """What else the papers say that is near the question, paper by paper."""
+    blocks = _prose(dossier, "discussion")
+    if blocks:
+        return blocks
+    if not any(is_supported(claim) for claim in dossier.claims):
+        return (Block(text="No supported claim was found, so there is no result to report."),)
+    return (Block(text="What was read holds nothing near the question beyond the answer."),)
+
+
+def _uncertainties(dossier: Dossier) -> Iterator[str]:
+    yield "Abstracts were read, not full texts: what a paper reports elsewhere is not seen here."
+    doubtful = [claim for claim in dossier.claims if claim.verification and claim.verification.verdict != "SUPPORTED"]
+    for claim in doubtful:
+        assert claim.verification
+        verdict = {"PARTIAL": "only partly supported"}.get(
+            claim.verification.verdict, claim.verification.verdict.lower().replace("_", " ")
+        )
+        reason = claim.verification.reasons[0] if claim.verification.reasons else "no reason recorded"
+        yield f"Claim {claim.id} is listed as {verdict}: {reason}."
+    for entry in dossier.contradictions:
+        yield f"{entry.paper_id} and {entry.other_paper_id} disagree ({entry.claim_id}): {entry.reason}."
+    withdrawn = [paper.id for paper in dossier.papers if paper.withdrawn]
+    if withdrawn:
+        yield f"Withdrawn by their authors: {_list(withdrawn)}."
+    for query in dossier.coverage.queries:
+        if query.error:
+            yield f"The query “{query.text}” was not answered by {query.source}: {query.error}"
+    for review in dossier.rounds[-1].reviews if dossier.rounds else ():
+        if review.absent:
+            yield f"{review.role.upper()} was absent from the last round: {review.absent}."
+
+
+def title_of(goal: Goal) -> str:
+    """The question, or the goal where that is not English: a title of a model's is checked by nothing."""
+    return (goal.question if goal.language_ok else goal.text).strip()
+
+
+def labels(papers: Sequence[Paper]) -> dict[str, str]:
+    """Each paper's authors and year; where two papers share them, a letter tells them apart: (2025a), (2025b)."""
+    plain = {paper.id: author_label(paper.authors, paper.published) for paper in papers}
+    shared = {name: [id for id in plain if plain[id] == name] for name in plain.values()}
+    return {
+        id: name
+        if len(shared[name]) == 1
+        else f"{name.removesuffix(')')}{ascii_lowercase[shared[name].index(id) % 26]})"
+        for id, name in plain.items()
+    }
+
+
+def standing(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    return tuple(claim for claim in claims if claim.dropped is None)
+
+
+def _list(parts: Sequence[str]) -> str:
+    parts = list(parts)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
