@@ -4,10 +4,11 @@ from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
 from sovereign_kernel.goal.coverage import says_the_same
-from sovereign_kernel.pipeline.roles import Dossier, Extraction, Role, Stage
+from sovereign_kernel.pipeline.roles import Role, Stage
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import ChatModel
 from sovereign_kernel.records import Claim, Paper, Quote
+from sovereign_kernel.records.dossier import Dossier, Extraction
 from sovereign_kernel.text.sentence_roles import sentence_roles
 from sovereign_kernel.text.sentences import split_sentences
 from sovereign_kernel.verification import align

@@ -3,8 +3,8 @@ told."""
 
 from sovereign_kernel.decision.answering import NEAR, holds
 from sovereign_kernel.pipeline.reviewers import Measurement, reviewer, share
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.records import AnswerFit, Criterion, Objection
+from sovereign_kernel.records.dossier import Dossier
 
 PASSES = 0.65
 """What an answer at the line is worth; the tribunal passes a draft at 6.5."""

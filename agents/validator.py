@@ -5,8 +5,8 @@ from collections import Counter
 
 from sovereign_kernel.goal.coverage import is_supported
 from sovereign_kernel.pipeline.reviewers import Measurement, reviewer, share
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.records import Claim, Criterion, Objection, Paper, Sentence
+from sovereign_kernel.records.dossier import Dossier
 
 SOURCES_WANTED = 3
 ENOUGH = 0.6

@@ -7,10 +7,11 @@ from pydantic import BaseModel, Field
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
 from sovereign_kernel.goal.coverage import is_firm, is_supported
 from sovereign_kernel.pipeline.reviewers import claim_brief
-from sovereign_kernel.pipeline.roles import Dossier, Manuscript, Role, Stage
+from sovereign_kernel.pipeline.roles import Role, Stage
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import ChatModel
 from sovereign_kernel.records import Claim, ProseSection, Sentence
+from sovereign_kernel.records.dossier import Dossier, Manuscript
 from sovereign_kernel.writing.selection import NEAR, Ranked, Speaks, one_a_paper, ranked
 from sovereign_kernel.writing.third_person import third_person
 

@@ -22,13 +22,13 @@ from sovereign_kernel.pipeline.events import Event, finished, started
 from sovereign_kernel.pipeline.nodes.plan import checked, planned_for, refuse_unreadable
 from sovereign_kernel.pipeline.nodes.policy import bound_answer
 from sovereign_kernel.pipeline.project import load_graph_module
+from sovereign_kernel.pipeline.standing import UnusableCheckpoints, standing
 from sovereign_kernel.pipeline.state import allowed_types
 from sovereign_kernel.pipeline.toolkit import Toolkit, cast_of, provider_of
 from sovereign_kernel.records import Draft, Goal, OwnerAnswer
 from sovereign_kernel.runs import RunFolder, RunStatus, default_path, draft_fingerprint, load_draft
 from sovereign_kernel.runs.checkpoints import is_sound, opened
 from sovereign_kernel.runs.ledger import FileLedger
-from sovereign_kernel.runs.standing import UnusableCheckpoints, standing
 from sovereign_kernel.runs.trust import refuse_strangers
 from sovereign_kernel.settings import Settings, resolve
 from sovereign_kernel.sources.updates import changes_since

@@ -14,13 +14,13 @@ import numpy as np
 from sovereign_kernel.audit.findings import Finding, finding
 from sovereign_kernel.embeddings.index import MANIFEST, VECTORS
 from sovereign_kernel.errors import BadRun
+from sovereign_kernel.pipeline.standing import UnusableCheckpoints, standing
 from sovereign_kernel.records import Draft
 from sovereign_kernel.runs import draft_fingerprint, source_name
 from sovereign_kernel.runs.checkpoints import DAMAGED, in_memory, strange_schema
 from sovereign_kernel.runs.contents import LARGEST
 from sovereign_kernel.runs.folder import CHECKPOINTS, DRAFT_FILES, POLICY
 from sovereign_kernel.runs.manifest import Manifest, files_of
-from sovereign_kernel.runs.standing import UnusableCheckpoints, standing
 from sovereign_kernel.storage.plain_files import is_plain, read_plain
 
 _OWN = {*DRAFT_FILES, POLICY, CHECKPOINTS, DAMAGED, f"index/{VECTORS}", f"index/{MANIFEST}"}

@@ -8,9 +8,10 @@ from sovereign_kernel.audit.findings import Finding, finding
 from sovereign_kernel.decision.answering import measured
 from sovereign_kernel.goal import Goal, analyse
 from sovereign_kernel.pipeline.project import project_root
-from sovereign_kernel.pipeline.roles import Dossier, Stage, load_roles
+from sovereign_kernel.pipeline.roles import Stage, load_roles
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import AnswerFit, Criterion, Draft, Review
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.relevance.fit import weights_name
 from sovereign_kernel.runs.journal import MemoryJournal
 from sovereign_kernel.runs.ledger import MemoryLedger

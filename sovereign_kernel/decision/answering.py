@@ -9,8 +9,8 @@ from typing import Literal
 
 from sovereign_kernel.goal.coverage import status
 from sovereign_kernel.goal.limits import unkept_limits
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.records import AnswerFit, Claim, Paper, Quote, Sentence, SourcedQuote, Status
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.relevance import Asked, Read, encode, fit
 from sovereign_kernel.relevance.fit import line, weights_name
 from sovereign_kernel.relevance.needs import absolutes, need_met

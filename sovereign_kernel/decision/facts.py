@@ -10,8 +10,8 @@ from sovereign_kernel.decision.answering import status_of
 from sovereign_kernel.decision.policy import Facts
 from sovereign_kernel.goal.coverage import is_supported
 from sovereign_kernel.goal.limits import unkept_limits
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.records import ModelUse, Review, Sentence, Verdict
+from sovereign_kernel.records.dossier import Dossier
 
 WRITER = "writer"
 

@@ -11,9 +11,9 @@ import numpy as np
 from sovereign_kernel.embeddings.chunks import unit
 from sovereign_kernel.errors import BadAnswer
 from sovereign_kernel.models.langchain import LONGEST_WAIT, PROVIDER, foreign_error, name_of
+from sovereign_kernel.models.retry import translate
 from sovereign_kernel.ports import Vectors
 from sovereign_kernel.transport.deadline import within
-from sovereign_kernel.transport.retry import translate
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings

@@ -17,9 +17,9 @@ from sovereign_kernel.embeddings.chunks import average, chunk, token_bound
 from sovereign_kernel.errors import BadAnswer
 from sovereign_kernel.models.limits import Budget, RateLimiter
 from sovereign_kernel.models.prices import cost
+from sovereign_kernel.models.retry import Next, Persistence, translate
 from sovereign_kernel.models.wire import EmbeddingWire, RawVectors, WireError
 from sovereign_kernel.ports import Clock, Journal, Ledger, Vectors
-from sovereign_kernel.transport.retry import Next, Persistence, translate
 
 PURPOSE = "embeddings"
 _SMALLEST = 32

@@ -15,9 +15,9 @@ from sovereign_kernel.models.limits import Budget, RateLimiter
 from sovereign_kernel.models.prices import cost
 from sovereign_kernel.models.refusals import is_content_refusal, is_too_long
 from sovereign_kernel.models.repairs import fitting, repaired
+from sovereign_kernel.models.retry import Answered, Failed, Next, Persistence, translate
 from sovereign_kernel.models.wire import Messages, Reply, Wire, WireError
 from sovereign_kernel.ports import Answer, Clock, Journal, Ledger, Prompt
-from sovereign_kernel.transport.retry import Answered, Failed, Next, Persistence, translate
 
 
 class StructuredChat:

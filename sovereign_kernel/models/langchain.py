@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from sovereign_kernel.models.answers import UnusableError
 from sovereign_kernel.models.conversation import converse
 from sovereign_kernel.models.reading import count, text_of
+from sovereign_kernel.models.retry import translate
 from sovereign_kernel.models.wire import Messages, Reply, WireError, read_retry_after, scrub
 from sovereign_kernel.ports import Answer, Prompt
 from sovereign_kernel.transport.deadline import OverdueError, within
-from sovereign_kernel.transport.retry import translate
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -6,10 +6,10 @@ from sovereign_kernel.decision.answering import measured
 from sovereign_kernel.goal.coverage import covered
 from sovereign_kernel.goal.notes import named_claims, names_paper, read_note
 from sovereign_kernel.pipeline.nodes.plan import plan_of
-from sovereign_kernel.pipeline.roles import Dossier, Extraction, SearchReport
 from sovereign_kernel.pipeline.state import ResearchState, union
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import Coverage, DroppedPaper, Paper
+from sovereign_kernel.records.dossier import Dossier, Extraction, SearchReport
 
 OWNER_DROPPED = "the owner does not want it"
 

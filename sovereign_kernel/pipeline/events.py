@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sovereign_kernel.goal.plan import plan_lines
-from sovereign_kernel.pipeline.roles import Extraction, SearchReport
 from sovereign_kernel.records import Claim, Contradiction, Decision, Goal, Review, Round
+from sovereign_kernel.records.dossier import Extraction, SearchReport
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field
 
 from sovereign_kernel.decision.tribunal import settle
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
-from sovereign_kernel.pipeline.roles import Dossier, Role, Stage
+from sovereign_kernel.pipeline.roles import Role, Stage
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import Claim, Criterion, Mend, Objection, Paper, Review, Severity
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.screening.screen import objection
 from sovereign_kernel.text.terms import stems
 

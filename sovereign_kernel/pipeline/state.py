@@ -5,6 +5,7 @@ Everything in it is plain and serialisable. `allowed_types()` names the records 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, NotRequired, cast, get_type_hints
@@ -15,7 +16,6 @@ from typing_extensions import TypedDict
 
 from sovereign_kernel import records
 from sovereign_kernel.errors import BadInput
-from sovereign_kernel.pipeline.roles import Extraction, Manuscript, SearchReport
 from sovereign_kernel.records import (
     Claim,
     Contradiction,
@@ -27,7 +27,9 @@ from sovereign_kernel.records import (
     Review,
     Round,
     Sentence,
+    dossier,
 )
+from sovereign_kernel.records.dossier import Extraction, Manuscript, SearchReport
 
 
 def by_role(before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -90,6 +92,10 @@ def either(before: bool | None, now: bool | None) -> bool:
 
 def _ids(old: SearchReport, new: SearchReport) -> list[str]:
     return list(dict.fromkeys(paper.id for paper in (*old.papers, *new.papers)))
+
+
+EARLIER = "sovereign_kernel.roles"
+"""Where these records were until 0.1; runs made before are still resumed and approved."""
 
 
 class ResearchInput(TypedDict):
@@ -193,8 +199,11 @@ def _adapter(channel: str) -> TypeAdapter[Any]:
 
 
 def allowed_types() -> list[tuple[str, str]]:
-    """(module, class) of every record that a checkpoint may hold."""
+    """(module, class) of every record that a checkpoint may hold, also by the names of earlier versions."""
     kept: list[type] = [
         kind for kind in vars(records).values() if isinstance(kind, type) and issubclass(kind, records.Record)
     ]
-    return [(kind.__module__, kind.__name__) for kind in (*kept, SearchReport, Extraction, Manuscript)]
+    moved = (SearchReport, Extraction, Manuscript)
+    sys.modules.setdefault(EARLIER, dossier)  # checkpoints name a record's module
+    earlier = [(EARLIER, kind.__name__) for kind in moved]
+    return [*((kind.__module__, kind.__name__) for kind in (*kept, *moved)), *earlier]

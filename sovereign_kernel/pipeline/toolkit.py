@@ -21,7 +21,7 @@ from sovereign_kernel.goal.dates import first_day, last_day
 from sovereign_kernel.models.limits import Budget, RateLimiter
 from sovereign_kernel.models.run_limits import SPENT, LimitedChat
 from sovereign_kernel.pipeline.project import project_root
-from sovereign_kernel.pipeline.roles import Role, SearchReport, load_roles
+from sovereign_kernel.pipeline.roles import Role, load_roles
 from sovereign_kernel.ports import (
     ChatModel,
     Clock,
@@ -33,6 +33,7 @@ from sovereign_kernel.ports import (
     Verifier,
 )
 from sovereign_kernel.records import DroppedPaper, ModelUse, Paper
+from sovereign_kernel.records.dossier import SearchReport
 from sovereign_kernel.runs import RunFolder
 from sovereign_kernel.runs.journal import FolderJournal, MemoryJournal
 from sovereign_kernel.runs.ledger import FileLedger, MemoryLedger, total_usage

@@ -10,7 +10,6 @@ from typing import Any
 from sovereign_kernel.goal.coverage import is_supported, most_joined
 from sovereign_kernel.goal.dates import told
 from sovereign_kernel.goal.limits import limits_told, unkept_limits
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.records import (
     BANNER,
     Block,
@@ -28,6 +27,7 @@ from sovereign_kernel.records import (
     Tribunal,
     Usage,
 )
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.writing.conclusions import conclusions
 from sovereign_kernel.writing.effects import effects_of
 from sovereign_kernel.writing.paper_labels import author_label

@@ -19,8 +19,9 @@ from sovereign_kernel.errors import BadRole
 from sovereign_kernel.goal import analyse
 from sovereign_kernel.pipeline.project import load_graph_module
 from sovereign_kernel.pipeline.reviewers import Measurement
-from sovereign_kernel.pipeline.roles import Dossier, Role, Stage, load_roles
+from sovereign_kernel.pipeline.roles import Role, Stage, load_roles
 from sovereign_kernel.records import BANNER, Claim, Draft, Quote, Review, Sentence
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.testing.openai import ModelServer
 from sovereign_kernel.testing.scholar import make_scholar
 from tests.graph.conftest import GOAL
@@ -182,7 +183,8 @@ def test_a_reviewer_that_fails_is_shown_absent_and_nothing_is_approved(options: 
 
 SEARCH = """
 from sovereign_kernel.records import Query
-from sovereign_kernel.pipeline.roles import Role, SearchReport, Stage
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.records.dossier import SearchReport
 
 def run(dossier, tools):
     page = tools.corpus.search("KV cache compression", 2)
@@ -193,7 +195,8 @@ role = Role("cache_searcher", Stage.SEARCH, "always looks for caches", run)
 """
 WRITE = """
 from sovereign_kernel.records import Sentence
-from sovereign_kernel.pipeline.roles import Manuscript, Role, Stage
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.records.dossier import Manuscript
 from sovereign_kernel.goal.coverage import is_supported
 
 def run(dossier, tools):
@@ -206,7 +209,8 @@ role = Role("second_writer", Stage.WRITE, "adds a sentence", run)
 """
 EXTRACT = """
 from sovereign_kernel.records import Claim, Quote
-from sovereign_kernel.pipeline.roles import Extraction, Role, Stage
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.records.dossier import Extraction
 from sovereign_kernel.text.sentences import split_sentences
 
 def run(dossier, tools):

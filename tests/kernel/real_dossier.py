@@ -13,10 +13,10 @@ from sovereign_kernel.decision.tribunal import aggregate, settle
 from sovereign_kernel.goal.coverage import covered
 from sovereign_kernel.pipeline.dossier import judged_dossier
 from sovereign_kernel.pipeline.project import load_graph_module
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.pipeline.state import ResearchState
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import Claim, Review, Sentence
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.settings import Settings
 from sovereign_kernel.verification import KernelVerifier
 

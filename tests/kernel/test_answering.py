@@ -15,7 +15,6 @@ from sovereign_kernel.decision.tribunal import measured_score
 from sovereign_kernel.goal import analyse
 from sovereign_kernel.pipeline.nodes.placing import MOST, placed
 from sovereign_kernel.pipeline.reviewers import searchable
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.records import (
     AnswerFit,
     Claim,
@@ -28,6 +27,7 @@ from sovereign_kernel.records import (
     Status,
     Verification,
 )
+from sovereign_kernel.records.dossier import Dossier
 
 WEAKEST_FIRST: tuple[Status, ...] = ("INSUFFICIENT_EVIDENCE", "PARTIAL", "ANSWERED")
 assert set(WEAKEST_FIRST) == set(get_args(Status))

@@ -14,8 +14,8 @@ from sovereign_kernel.decision.tribunal import measured_score
 from sovereign_kernel.goal import analyse
 from sovereign_kernel.goal.coverage import covered
 from sovereign_kernel.pipeline.reviewers import ArguedObjection, Argument, Measurement, _grounded
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.records import Claim, Contradiction, Coverage, Objection, Quote
+from sovereign_kernel.records.dossier import Dossier
 from tests.kernel.real_dossier import reviews, score, sound, with_claims
 
 LINE = 6.5

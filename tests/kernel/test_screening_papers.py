@@ -10,7 +10,7 @@ import pytest
 
 from sovereign_kernel.errors import BadAnswer
 from sovereign_kernel.pipeline.project import project_root
-from sovereign_kernel.pipeline.roles import SearchReport
+from sovereign_kernel.records.dossier import SearchReport
 from sovereign_kernel.sources.papers import make_paper
 
 GOAL = "Does pruning lower the cost of inference?"

@@ -25,7 +25,7 @@ from sovereign_kernel.goal.coverage import covered
 from sovereign_kernel.pipeline.checking import default_verifier
 from sovereign_kernel.pipeline.nodes.index import passages_of
 from sovereign_kernel.pipeline.project import project_root
-from sovereign_kernel.pipeline.roles import Dossier, Stage, load_roles
+from sovereign_kernel.pipeline.roles import Stage, load_roles
 from sovereign_kernel.pipeline.state import allowed_types
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import (
@@ -40,6 +40,7 @@ from sovereign_kernel.records import (
     Review,
     Sentence,
 )
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.report import render_all
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.runs.journal import FolderJournal, MemoryJournal

@@ -10,10 +10,10 @@ from sovereign_kernel.decision.answering import status_of
 from sovereign_kernel.decision.facts import facts_of
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.pipeline.dossier import judged_dossier
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.pipeline.state import ResearchState
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import Decision, Draft, ModelUse, OwnerAnswer
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.report import render_all
 from sovereign_kernel.runs import draft_fingerprint
 from sovereign_kernel.runs.ledger import total_usage

@@ -14,10 +14,10 @@ from sovereign_kernel.goal import once
 from sovereign_kernel.goal.coverage import is_supported, redundant
 from sovereign_kernel.pipeline.dossier import judged_dossier
 from sovereign_kernel.pipeline.nodes.verify import verified
-from sovereign_kernel.pipeline.roles import Dossier
 from sovereign_kernel.pipeline.state import ResearchState, union
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import Change, Claim, Objection
+from sovereign_kernel.records.dossier import Dossier
 
 ADDED = "put into the answer"
 

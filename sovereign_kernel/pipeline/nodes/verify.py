@@ -9,11 +9,11 @@ from functools import lru_cache
 from sovereign_kernel.errors import BudgetSpent, ModelUnavailable
 from sovereign_kernel.goal.coverage import is_firm, is_supported
 from sovereign_kernel.pipeline.dossier import dossier_of
-from sovereign_kernel.pipeline.roles import Dossier, Manuscript
 from sovereign_kernel.pipeline.state import ResearchState
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import Verifier
 from sovereign_kernel.records import Claim, Kind, Paper, Sentence, Verification
+from sovereign_kernel.records.dossier import Dossier, Manuscript
 from sovereign_kernel.screening.screen import objection
 from sovereign_kernel.text.sentence_roles import sentence_roles
 from sovereign_kernel.text.sentences import split_sentences
