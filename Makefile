@@ -31,6 +31,7 @@ lint: $(VENV)/.installed-dev  ## format, lint and types only
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
 
 format: $(VENV)/.installed-dev  ## put the code into its format
 	@$(BIN)/ruff format .

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 # onnxruntime reports to its maker, and leaves a lasting device id, from the moment it is loaded: so this comes first.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Draft",
     "Goal",
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
 _HOMES = {
     "Draft": "records",
     "Goal": "records",
-    "Outcome": "kernel",
+    "Outcome": "api",
     "Settings": "settings",
     "SovereignError": "errors",
     "Verification": "records",
-    "check": "checking",
-    "plan": "kernel",
-    "research": "kernel",
-    "resume": "kernel",
-    "review": "kernel",
+    "check": "pipeline.checking",
+    "plan": "api",
+    "research": "api",
+    "resume": "api",
+    "review": "api",
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sovereign_kernel import __version__
 from sovereign_kernel.audit.answers import REVIEWERS
 from sovereign_kernel.records import Draft
 
@@ -18,6 +19,10 @@ ANSWERS = "that the {answers} recorded answers are what the models said"
 ROUNDS = "the measurements and changes of rounds before the last: their drafts are no more"
 ROLES = "what the owner's own roles measured and argued: {roles} (their code is not run here)"
 NLI = "that the NLI model {nli} judged as it is recorded"
+VERSION = (
+    "what code of version {version} computed (verdicts, signals, measurements, renderings): that version's own `verify` computes "
+    "it again"
+)
 OWNER = "that {owner} gave the approval: it is not signed by a key that was named with --key"
 UNSIGNED = (
     "that all of this is one run and not made up as a whole: only an owner's signature, checked with --key, shows it"
@@ -40,6 +45,8 @@ def trusted(draft: Draft, answers: int, signed: bool) -> Iterator[str]:
         yield ROLES.format(roles=", ".join(sorted(others)))
     if nli := draft.settings.get("nli"):
         yield NLI.format(nli=nli)
+    if draft.kernel_version != __version__:
+        yield VERSION.format(version=draft.kernel_version)
     if signed:
         return
     if draft.decision.owner is not None:

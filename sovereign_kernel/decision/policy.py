@@ -83,7 +83,7 @@ def _kind_of_fact(name: str) -> Kind:
 
 def default_rules() -> tuple[Rule, ...]:
     """The kernel's own rules, from policy.toml beside this file."""
-    return _parse(resources.files("sovereign_kernel").joinpath("policy.toml").read_text("utf-8"), "policy.toml")
+    return _parse(resources.files(__package__).joinpath("policy.toml").read_text("utf-8"), "policy.toml")
 
 
 def load_rules(owners: Path | None) -> tuple[Rule, ...]:

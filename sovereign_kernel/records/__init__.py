@@ -411,7 +411,7 @@ class Block(Record):
 
     text: str
     sentence: str | None = None
-    claims: tuple[str, ...] = ()
+    claims: tuple[str, ...] = Field((), exclude_if=lambda claims: not claims)
 
 
 class Effect(Record):
@@ -481,9 +481,15 @@ class Draft(Record):
     dropped_claims: tuple[Claim, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
-    table: EvidenceTable | None = Field(None, description="papers by aspects; None in drafts of older versions")
-    effects: tuple[Effect, ...] = Field((), description="what the claims report in numbers")
-    conclusions: tuple[Conclusion, ...] = Field((), description="what code concludes from the claims")
+    table: EvidenceTable | None = Field(
+        None, exclude_if=lambda value: value is None, description="papers by aspects; None in drafts of older versions"
+    )
+    effects: tuple[Effect, ...] = Field(
+        (), exclude_if=lambda value: not value, description="what the claims report in numbers"
+    )
+    conclusions: tuple[Conclusion, ...] = Field(
+        (), exclude_if=lambda value: not value, description="what code concludes from the claims"
+    )
     coverage: Coverage
     tribunal: Tribunal = Tribunal()
     fit: AnswerFit | None = Field(

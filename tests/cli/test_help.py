@@ -24,7 +24,7 @@ HEAVY = (
 )
 LOADED = """
 import json, sys
-from sovereign_kernel.cli import main
+from sovereign_kernel.cli.main import main
 sys.argv = ["sovereign", *json.loads(sys.argv[1])]
 try:
     main()
