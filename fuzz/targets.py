@@ -17,11 +17,11 @@ from pathlib import Path
 import requests
 
 from agents.claim_extractor import ExtractedClaims
-from agents.searcher import Plan
 from agents.writer import Written
 from sovereign_kernel.audit import audit
 from sovereign_kernel.decision.policy import load_rules
 from sovereign_kernel.errors import BadCorpus, BadRun, BadSetting, SovereignError
+from sovereign_kernel.goal.model_plan import Plan
 from sovereign_kernel.models.answers import UnusableError, parse
 from sovereign_kernel.models.reading import read_reply, read_vectors
 from sovereign_kernel.models.refusals import status_error

@@ -1,4 +1,4 @@
-"""The layers of the package are a contract in pyproject.toml; here is what a contract cannot say of graph.py and agents/."""
+"""The layers are a contract in pyproject.toml; here is what a contract cannot say of graph.py and agents/."""
 
 import ast
 import subprocess

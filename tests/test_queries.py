@@ -2,9 +2,9 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sovereign_kernel.queries import expand_queries
 
 from sovereign_kernel.goal import analyse
+from sovereign_kernel.goal.queries import expand_queries
 from sovereign_kernel.records import Paper
 from sovereign_kernel.sources.papers import make_paper
 from sovereign_kernel.text.abbreviations import Lexicon

@@ -17,6 +17,7 @@ from sovereign_kernel.models.limits import RateLimiter
 from sovereign_kernel.ports import Embedder
 from sovereign_kernel.runs.journal import MemoryJournal
 from sovereign_kernel.runs.ledger import MemoryLedger
+from sovereign_kernel.testing import faults
 from sovereign_kernel.testing.habits import (
     SERVERS,
     base64_vectors,
@@ -27,7 +28,6 @@ from sovereign_kernel.testing.habits import (
 )
 from sovereign_kernel.testing.nim import NimServer
 from sovereign_kernel.testing.openai import FastClock, Fault, ModelServer
-from tests.servers import faults
 
 DIALECTS: dict[str, tuple[type[ModelServer], Any]] = {"nim": (NimServer, nim), "openai": (ModelServer, openai)}
 MODELS = {"nim": "nvidia/nv-embedqa-e5-v5", "openai": "a-model-of-unknown-dimension"}

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sovereign_kernel.testing import faults as wire
 from sovereign_kernel.testing.arxiv import RATE_PAGE, Entry, atom
 from sovereign_kernel.testing.arxiv import Fault as Arxiv
 from sovereign_kernel.testing.openai import Asked
 from sovereign_kernel.testing.plausible import schema_in
-from tests.servers import faults as wire
 
 End = Literal["fails", "notice", "abstains", "absent", "as usual", "finds nothing", "recorded"]
 

@@ -12,7 +12,7 @@ import pytest
 from graph import build_graph
 from sovereign_kernel.errors import SovereignError
 from sovereign_kernel.models import retry
-from sovereign_kernel.pipeline.nodes import checking_claims
+from sovereign_kernel.pipeline.nodes import verify as checking_claims
 from sovereign_kernel.records import Draft
 from sovereign_kernel.sources.arxiv.client import ArxivSource
 from sovereign_kernel.sources.updates import changes_since

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sovereign_kernel.errors import SourceUnavailable
-from sovereign_kernel.sources import turnstile
+from sovereign_kernel.sources.arxiv import rate_limiter as turnstile
 from sovereign_kernel.testing.arxiv import ArxivServer
 from sovereign_kernel.testing.openai import ModelServer
 from sovereign_kernel.testing.scholar import make_scholar
