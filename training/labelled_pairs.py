@@ -93,10 +93,15 @@ def scitab(data: Path) -> Iterator[Labelled]:
 
 
 def written(folder: Path, names: Sequence[str]) -> Iterator[Labelled]:
-    """Pairs that people wrote by hand (training/pairs); a group is a paper."""
+    """Pairs that people wrote by hand (training/pairs); a group is a paper. Every eighth claim is laid beside the passage
+    of another paper too, which tells nothing of it."""
     for name in names:
-        for pair in map(json.loads, (folder / f"{name}.jsonl").open(encoding="utf-8")):
+        pairs = [json.loads(line) for line in (folder / f"{name}.jsonl").open(encoding="utf-8")]
+        for place, pair in enumerate(pairs):
             yield Labelled(pair["claim"], pair["source"], NLI[pair["label"]], "written", pair["paper"])
+            other = pairs[(place + len(pairs) // 2) % len(pairs)]
+            if place % 8 == 0 and other["paper"] != pair["paper"]:
+                yield Labelled(pair["claim"], other["source"], "NOT_ENOUGH_INFO", "written", pair["paper"])
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ ROUNDS = "the measurements and changes of rounds before the last: their drafts a
 ROLES = "what the owner's own roles measured and argued: {roles} (their code is not run here)"
 NLI = "that the NLI model {nli} judged as it is recorded"
 VERSION = (
-    "what code of version {version} computed (verdicts, signals, measurements, renderings): that version's own `verify` "
-    "computes it again"
+    "what code of version {version} computed (verdicts, signals, measurements, renderings): "
+    "that version's own `verify` computes it again"
 )
 OWNER = "that {owner} gave the approval: it is not signed by a key that was named with --key"
 UNSIGNED = (
