@@ -36,7 +36,7 @@ def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
         ),
         facets=covered(goal.facets, standing, papers),
     )
-    offered, kept = _by_model(state)
+    offered, told = _by_model(state)
     return Dossier(
         goal=goal,
         papers=papers,
@@ -55,7 +55,7 @@ def dossier_of(state: ResearchState, tools: Toolkit) -> Dossier:
         owner_first=named_claims(tuple(name for note in notes for name in note.first), standing),
         notices=notices_of(state),
         offered=offered,
-        refused=offered - kept,
+        refused=offered - told,
     )
 
 
