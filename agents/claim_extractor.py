@@ -8,15 +8,16 @@ from sovereign_kernel.prose import stands_alone
 from sovereign_kernel.records import Claim, Paper, Quote
 from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.roles import Dossier, Extraction, Role, Stage
-from sovereign_kernel.synthesis import met, says_the_same
+from sovereign_kernel.synthesis import says_the_same
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.verification import align
+from sovereign_kernel.writing.naming import with_name
+from sovereign_kernel.writing.selection import Speaks, near_to
 
-ON_GOAL = 0.4
-"""Weight of relevance to the goal against the sentence's role, when claims are chosen without a model."""
+TOLD = 0.15
+"""Weight of a sentence's role against its nearness to the question, when claims are chosen without a model."""
 
-ASTRAY_ALLOWED = 1
 MOST_TEXT = 24_000
 """Characters of a paper that are put into one question; arXiv's abstracts have at most about 2,000."""
 
@@ -49,7 +50,7 @@ def _from_paper(
 ) -> tuple[list[Claim], str | None]:
     limit = tools.settings.claims_per_paper
     if model is None:
-        return measured_claims(paper, dossier, limit), None
+        return measured_claims(paper, dossier, limit, tools.speaks), None
     read, unread = _readable(paper)
     prompt = tools.prompt(role.name).fill(
         goal=dossier.goal.question, limit=limit, paper={"title": paper.title, "text": read}
@@ -60,7 +61,7 @@ def _from_paper(
         notice = (
             f"No usable claims from the language model for {paper.id} ({exc}); its own result sentences were taken."
         )
-        return measured_claims(paper, dossier, limit), notice
+        return measured_claims(paper, dossier, limit, tools.speaks), notice
     claims: list[Claim] = []
     for entry in answer.claims[:limit]:
         quote = align(entry.quote, paper.text)
@@ -77,29 +78,26 @@ def _readable(paper: Paper) -> tuple[str, str | None]:
     return paper.text[:end], f"The model read the first {end:,} of {len(paper.text):,} characters of {paper.id}."
 
 
-def measured_claims(paper: Paper, dossier: Dossier, limit: int) -> list[Claim]:
-    """The paper's own sentences, chosen by role (results before methods), relevance to the goal and diversity.
+def measured_claims(paper: Paper, dossier: Dossier, limit: int, speaks: Speaks | None = None) -> list[Claim]:
+    """The paper's own sentences that are nearest to the question, whatever verb they have, each another statement.
 
-    A sentence scores 0.6 * (P(result) + P(method) / 2 + P(objective) / 3) * stands alone + 0.4 * share of the goal's
-    facets that it speaks to. Of the sentences that speak to no facet only the best is taken.
+    A sentence is worth its nearness to the question (see `selection`), plus 0.15 * (P(result) + P(method) / 2 +
+    P(objective) / 3), times how well it stands alone.
     """
     spans = [span for span in split_sentences(paper.text) if span[0] > len(paper.title)]
     sentences = [paper.text[start:end] for start, end in spans]
-    facets = dossier.goal.facets
-    scored: list[tuple[float, bool, int]] = []
+    goal = dossier.goal
+    near = near_to(goal, sentences, [paper.title] * len(sentences), speaks)
+    worth: list[tuple[float, int]] = []
     for place, (sentence, kind) in enumerate(zip(sentences, sentence_roles(sentences), strict=True)):
+        alone = stands_alone(with_name(sentence, paper.title))
         told = kind.result + kind.method / 2 + kind.objective / 3
-        speaks = len(met(sentence, facets))
-        if kind.other < 0.5 and stands_alone(sentence) > 0.3:
-            on_goal = speaks / len(facets) if facets else 0.0
-            scored.append(((1 - ON_GOAL) * told * stands_alone(sentence) + ON_GOAL * on_goal, speaks > 0, place))
+        if kind.other < 0.5 and alone > 0.3:
+            worth.append(((near[place] + TOLD * told) * (0.5 + 0.5 * alone), place))
     chosen: list[int] = []
-    astray = 0
-    for _, on_goal, place in sorted(scored, reverse=True):
-        repeats = any(says_the_same(sentences[place], sentences[other]) for other in chosen)
-        if len(chosen) < limit and not repeats and (on_goal or astray < ASTRAY_ALLOWED):
+    for _, place in sorted(worth, key=lambda entry: (-entry[0], entry[1])):
+        if len(chosen) < limit and not any(says_the_same(sentences[place], sentences[other]) for other in chosen):
             chosen.append(place)
-            astray += not on_goal
     return [
         _claim(
             paper,

@@ -1,29 +1,26 @@
 """WRITER: composes answer, abstract, introduction and discussion from claim ids only."""
 
-import re
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
 from sovereign_kernel.ports import ChatModel
-from sovereign_kernel.prose import stands_alone, third_person
+from sovereign_kernel.prose import third_person
 from sovereign_kernel.records import Claim, ProseSection, Sentence
 from sovereign_kernel.reviewing import claim_brief
 from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
 from sovereign_kernel.sources.terms import stems
-from sovereign_kernel.synthesis import is_firm, is_supported, met
+from sovereign_kernel.synthesis import is_firm, is_supported
 from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.writing.selection import NEAR, Ranked, Speaks, one_a_paper, ranked
 
 ANSWER_SENTENCES = 4
-ABSTRACT_SENTENCES = 3
 INTRODUCTION_SENTENCES = 2
-OUTCOME = re.compile(
-    r"\b(outperform|surpass|improv|reduc|achiev|increas|decreas|degrad|speed|gain|yield|than|faster|slower)\w*", re.I
-)
-"""A finding says that something became better, worse, more or less; "offers valuable insights" does not."""
+DISCUSSION_SENTENCES = 6
+CLOSE = 0.75
+"""What a further sentence of the answer must be of the best one's nearness to the question."""
 
-FIGURE = re.compile(r"(?<![\w-])\d")
 TOLD = ("result", "method", "objective")
 """Kinds of sentences in which a paper tells what it did and found; the others tell where it starts from."""
 
@@ -53,14 +50,14 @@ def run(dossier: Dossier, tools: Toolkit) -> Manuscript:
     model = tools.chat(role.name)
     usable = tuple(claim for claim in dossier.claims if is_supported(claim))
     if model is None or not usable:
-        return measured_manuscript(dossier, usable)
+        return measured_manuscript(dossier, usable, tools.speaks)
     try:
         return _written(dossier, usable, tools, model)
     except (BadAnswer, ModelUnavailable, BudgetSpent) as exc:
         notice = (
             f"The language model wrote no usable draft ({exc}); the prose was put together from the claims themselves."
         )
-        return measured_manuscript(dossier, usable).model_copy(update={"notices": (notice,)})
+        return measured_manuscript(dossier, usable, tools.speaks).model_copy(update={"notices": (notice,)})
 
 
 def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model: ChatModel) -> Manuscript:
@@ -82,7 +79,7 @@ def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model:
         if entry.text.strip() and (claims := [claim_id for claim_id in entry.claims if claim_id in known])
     )
     if not _answers(sentences, dossier, tools):
-        measured = measured_manuscript(dossier, usable).sentences
+        measured = measured_manuscript(dossier, usable, tools.speaks).sentences
         sentences = (*(sentence for sentence in measured if sentence.section == "answer"), *sentences)
     return Manuscript(title=_title(written.title, dossier, usable), sentences=sentences)
 
@@ -112,71 +109,48 @@ def _objections(dossier: Dossier) -> list[dict[str, Any]]:
     return [{"target": entry.target, "text": entry.text} for review in reviews for entry in review.objections]
 
 
-def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscript:
-    """Without a model: the claims that speak to the goal, each once, and findings before intentions.
+def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...], speaks: Speaks | None = None) -> Manuscript:
+    """Without a model: the claims nearest to the question, one a paper, each as its paper says it.
 
-    The answer covers as many facets as it can with findings; the abstract takes the next best from other papers; the
-    introduction what the papers start from; the discussion the rest, by facet. Other claims stay in the table.
+    The answer takes the best of the nearest papers; the introduction what papers start from; the discussion what else is
+    near. What is not near stays in the list of claims.
     """
-    ranked = sorted(usable, key=lambda claim: (-_worth(claim, dossier), claim.id))
-    to_goal = [claim for claim in ranked if met(claim.text, dossier.goal.facets)]
-    findings = [claim for claim in to_goal if claim.kind in TOLD and OUTCOME.search(claim.text)]
-    answer = _spread(findings or to_goal, dossier, ANSWER_SENTENCES)
-    by_id = {claim.id: claim for claim in usable}
-    first = [by_id[name] for name in dossier.owner_first if name in by_id]
-    answer = first + [claim for claim in answer if claim not in first]
-    rest = [claim for claim in to_goal if claim not in answer]
-    abstract = _one_a_paper([claim for claim in rest if claim.kind in TOLD], ABSTRACT_SENTENCES)
-    rest = [claim for claim in rest if claim not in abstract]
-    introduction = _one_a_paper([claim for claim in rest if claim.kind not in TOLD], INTRODUCTION_SENTENCES)
-    discussion = sorted(
-        (claim for claim in rest if claim not in introduction),
-        key=lambda claim: (_facet_place(claim, dossier), -_worth(claim, dossier)),
+    entries = ranked(dossier.goal, usable, dossier.papers, speaks)
+    near = [entry for entry in entries if entry.score >= NEAR]
+    told = [entry for entry in near if entry.claim.kind in TOLD] or near
+    answer = _first(dossier.owner_first, entries) + one_a_paper(
+        [entry for entry in told if entry.score >= CLOSE * told[0].score], ANSWER_SENTENCES
     )
-    parts: tuple[tuple[ProseSection, list[Claim]], ...] = (
+    answer = list(dict.fromkeys(answer)) or list(entries[:1])
+    rest = [entry for entry in near if entry not in answer]
+    introduction = one_a_paper([entry for entry in rest if entry.claim.kind not in TOLD], INTRODUCTION_SENTENCES)
+    discussion = _by_paper([entry for entry in rest if entry.claim.kind in TOLD][:DISCUSSION_SENTENCES])
+    parts: tuple[tuple[ProseSection, list[Ranked]], ...] = (
         ("answer", answer),
-        ("abstract", abstract),
         ("introduction", introduction),
         ("discussion", discussion),
     )
     return Manuscript(
         sentences=tuple(
-            Sentence(id="", section=section, text=third_person(claim.text), claims=(claim.id,), written_by="measured")
-            for section, claims in parts
-            for claim in claims
+            Sentence(
+                id="", section=section, text=third_person(entry.text), claims=(entry.claim.id,), written_by="measured"
+            )
+            for section, entries in parts
+            for entry in entries
         )
     )
 
 
-def _worth(claim: Claim, dossier: Dossier) -> float:
-    """Facets joined, in the claim's own words and under its paper's title, the goal's subject counting twice; then a
-    finding, figures, relevance, reading alone."""
-    met_by = [facet.name for facet in dossier.coverage.facets if claim.id in facet.claims]
-    joined = len(met_by) + (dossier.goal.subject in met_by)
-    finding, figures = claim.kind == "result", bool(FIGURE.search(claim.text))
-    return joined + 0.5 * finding + 0.5 * figures + (claim.relevance or 0.0) + 0.5 * stands_alone(claim.text)
+def _first(owner_first: tuple[str, ...], entries: tuple[Ranked, ...]) -> list[Ranked]:
+    """What the owner wants to come first."""
+    by_id = {entry.claim.id: entry for entry in entries}
+    return [by_id[name] for name in owner_first if name in by_id]
 
 
-def _facet_place(claim: Claim, dossier: Dossier) -> int:
-    names = [facet.name for facet in dossier.goal.facets]
-    return names.index(claim.facet) if claim.facet in names else len(names)
-
-
-def _spread(ranked: list[Claim], dossier: Dossier, limit: int) -> list[Claim]:
-    """Greedy cover of the facets, the most worthy first, then the next best up to the limit."""
-    chosen: list[Claim] = []
-    still_open = set(dossier.goal.facets)
-    for claim in ranked:
-        closes = still_open.intersection(met(claim.text, dossier.goal.facets))
-        if closes and len(chosen) < limit:
-            chosen.append(claim)
-            still_open -= closes
-    return chosen + [claim for claim in ranked if claim not in chosen][: limit - len(chosen)]
-
-
-def _one_a_paper(ranked: list[Claim], limit: int) -> list[Claim]:
-    best = {claim.paper_id: claim for claim in reversed(ranked)}
-    return [claim for claim in ranked if best[claim.paper_id] is claim][:limit]
+def _by_paper(entries: list[Ranked]) -> list[Ranked]:
+    """In order, the claims of one paper together."""
+    order = list(dict.fromkeys(entry.claim.paper_id for entry in entries))
+    return sorted(entries, key=lambda entry: order.index(entry.claim.paper_id))
 
 
 role = Role("writer", Stage.WRITE, "composes the draft from claim ids only", run)

@@ -14,6 +14,7 @@ from sovereign_kernel.records import (
     BANNER,
     Block,
     Claim,
+    Conclusion,
     Decision,
     Draft,
     Goal,
@@ -27,9 +28,14 @@ from sovereign_kernel.records import (
     Usage,
 )
 from sovereign_kernel.roles import Dossier
-from sovereign_kernel.synthesis import most_joined
+from sovereign_kernel.synthesis import is_supported, most_joined
+from sovereign_kernel.writing.conclusions import conclusions
+from sovereign_kernel.writing.effects import effects_of
+from sovereign_kernel.writing.table import evidence_table
 
 APPROVED = "Approved"
+NO_ANSWER = "Nothing that was read answers this. The nearest is:"
+NEAREST = 2
 SPEAKERS = "The authors "
 """How prose.third_person begins a sentence that began with "We"; the program knows who they are."""
 
@@ -53,10 +59,18 @@ class RunFacts:
 
 def compose(dossier: Dossier, facts: RunFacts) -> Draft:
     """The draft: the writer's sentences, and around them what the program knows."""
-    answer = (*_prose(dossier, "answer"), *(Block(text=text) for text in _answer_limits(dossier, facts)))
+    told = told_claims(dossier)
+    effects = effects_of(told)
+    concluded = conclusions(
+        effects, len(dossier.papers), tuple(claim.id for claim in told), dossier.goal.quantities if told else ()
+    )
+    limits = tuple(Block(text=text) for text in _answer_limits(dossier, facts))
+    answer = (*_answer(dossier, facts), *limits)
+    if facts.status != "INSUFFICIENT_EVIDENCE":
+        answer = (*_concluded(concluded), *answer)
     sections = (
         Section(heading="Answer", blocks=answer),
-        Section(heading="Abstract", blocks=(*_prose(dossier, "abstract"), Block(text=_scope(dossier)))),
+        Section(heading="Abstract", blocks=(*_prose(dossier, "abstract"), Block(text=_scope(dossier, facts)))),
         Section(heading="Introduction", blocks=(Block(text=_question(dossier)), *_prose(dossier, "introduction"))),
         Section(heading="Methodology", blocks=tuple(Block(text=text) for text in _methodology(dossier, facts))),
         Section(heading="Results", blocks=_results(dossier)),
@@ -80,6 +94,9 @@ def compose(dossier: Dossier, facts: RunFacts) -> Draft:
         dropped_claims=dossier.dropped,
         sentences=dossier.sentences,
         contradictions=dossier.contradictions,
+        table=evidence_table(dossier.goal, dossier.papers, told, effects),
+        effects=effects,
+        conclusions=concluded,
         coverage=dossier.coverage,
         tribunal=Tribunal(rounds=dossier.rounds),
         decision=facts.decision,
@@ -88,6 +105,27 @@ def compose(dossier: Dossier, facts: RunFacts) -> Draft:
         notices=facts.notices,
         settings=facts.settings,
     )
+
+
+def told_claims(dossier: Dossier) -> tuple[Claim, ...]:
+    """The claims that the prose rests on, in the order in which it tells them; what it starts from comes last."""
+    order = {"answer": 0, "abstract": 1, "discussion": 2, "introduction": 3}
+    by_id = {claim.id: claim for claim in dossier.claims}
+    sentences = sorted(dossier.sentences, key=lambda entry: order[entry.section])
+    told = dict.fromkeys(claim_id for sentence in sentences for claim_id in sentence.claims)
+    return tuple(by_id[claim_id] for claim_id in told if claim_id in by_id)
+
+
+def _answer(dossier: Dossier, facts: RunFacts) -> tuple[Block, ...]:
+    """The writer's sentences, behind a plain word where they are not an answer."""
+    prose = _prose(dossier, "answer")
+    if not prose or facts.status != "INSUFFICIENT_EVIDENCE":
+        return prose
+    return (Block(text=NO_ANSWER), *prose[:NEAREST])
+
+
+def _concluded(found: Sequence[Conclusion]) -> tuple[Block, ...]:
+    return tuple(Block(text=entry.text, claims=entry.claims) for entry in found)
 
 
 def banner(decision: Decision) -> str:
@@ -128,9 +166,7 @@ def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
     if not dossier.claims:
         yield f"{_count(len(dossier.papers), 'paper was', 'papers were')} read, and no claim of theirs stands."
         return
-    if facts.status == "INSUFFICIENT_EVIDENCE":
-        yield "The papers that were read do not answer the goal; what stands here is only near it."
-    if dossier.coverage.uncovered:
+    if facts.status == "PARTIAL" and dossier.coverage.uncovered:
         yield f"In the abstracts that were read, nothing was found on: {_list(dossier.coverage.uncovered)}."
     elif facts.status == "PARTIAL" and most_joined(dossier.coverage.facets) < len(dossier.coverage.facets):
         yield (
@@ -141,12 +177,20 @@ def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
         yield f"{_count(len(dossier.contradictions), 'contradiction', 'contradictions')} between papers stand below."
 
 
-def _scope(dossier: Dossier) -> str:
-    supported = sum(1 for claim in dossier.claims if claim.verification and claim.verification.verdict == "SUPPORTED")
+def _scope(dossier: Dossier, facts: RunFacts) -> str:
+    told = told_claims(dossier)
+    answering = {claim_id for entry in dossier.sentences if entry.section == "answer" for claim_id in entry.claims}
+    behind = {claim.paper_id for claim in told if claim.id in answering}
+    verbatim = sum(claim.text == claim.quote.text for claim in dossier.claims)
+    said = {
+        "ANSWERED": f"the answer rests on {_count(len(behind), 'paper', 'papers')}",
+        "PARTIAL": f"a partial answer rests on {_count(len(behind), 'paper', 'papers')}",
+        "INSUFFICIENT_EVIDENCE": "none of them answers the question",
+    }[facts.status]
     return (
-        f"This draft rests on {_count(len(dossier.claims), 'claim', 'claims')} from "
-        f"{_count(len({claim.paper_id for claim in dossier.claims}), 'paper', 'papers')}; "
-        f"{supported} of them are supported by their source as far as the program can tell."
+        f"The abstracts of {_count(len(dossier.papers), 'paper', 'papers')} were read for this question; {said}. "
+        f"{_count(len(dossier.claims), 'claim was', 'claims were')} taken from them, {verbatim} of them in the papers' "
+        "own words."
     )
 
 
@@ -198,34 +242,17 @@ def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
 
 
 def _results(dossier: Dossier) -> tuple[Block, ...]:
-    """The discussion, under the facet of the goal that each sentence's first claim speaks to most."""
-    facets = {claim.id: claim.facet for claim in dossier.claims}
-    blocks: list[Block] = []
-    last: str | None = None
-    for entry in dossier.sentences:
-        if entry.section != "discussion":
-            continue
-        facet = facets.get(entry.claims[0])
-        if facet and facet != last:
-            blocks.append(Block(text=f"On {facet}:"))
-            last = facet
-        blocks.append(_told(entry, dossier))
+    """What else the papers say that is near the question, paper by paper."""
+    blocks = _prose(dossier, "discussion")
     if blocks:
-        return tuple(blocks)
-    supported = any(claim.verification and claim.verification.verdict == "SUPPORTED" for claim in dossier.claims)
-    if not supported:
+        return blocks
+    if not any(is_supported(claim) for claim in dossier.claims):
         return (Block(text="No supported claim was found, so there is no result to report."),)
-    return (
-        Block(
-            text="All supported claims that speak to the goal stand in the answer, the abstract and the introduction."
-        ),
-    )
+    return (Block(text="What was read holds nothing near the question beyond the answer."),)
 
 
 def _uncertainties(dossier: Dossier) -> Iterator[str]:
     yield "Abstracts were read, not full texts: what a paper reports elsewhere is not seen here."
-    if dossier.coverage.uncovered:
-        yield f"No supported claim speaks to: {_list(dossier.coverage.uncovered)}."
     doubtful = [claim for claim in dossier.claims if claim.verification and claim.verification.verdict != "SUPPORTED"]
     for claim in doubtful:
         assert claim.verification

@@ -388,10 +388,53 @@ class ModelUse(Record):
 
 
 class Block(Record):
-    """A paragraph of a section: either a sentence of prose (by id), or a statement about the run made by code."""
+    """A paragraph of a section: either a sentence of prose (by id), or a statement made by code, of the run or from
+    the claims that it names."""
 
     text: str
     sentence: str | None = None
+    claims: tuple[str, ...] = ()
+
+
+class Effect(Record):
+    """A change or a level that a claim reports in numbers: `paper.text[start:end] == text`."""
+
+    claim_id: str
+    paper_id: str
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    value: str = Field(description="the figure as written, also a range")
+    unit: str = Field("", description='"%", "points", "×", or as written')
+    direction: Literal["up", "down"] | None = Field(None, description="None for a level")
+    measure: str = Field(description="what was measured, as written")
+
+
+class Conclusion(Record):
+    """A statement that code makes from claims, and can make from them again."""
+
+    operator: Literal["range", "disagree", "none_reports"]
+    text: str
+    claims: tuple[str, ...] = ()
+
+
+class Cell(Record):
+    """An aspect of a paper in its own words; None where what was read does not tell."""
+
+    column: str
+    quote: Quote | None = None
+
+
+class EvidenceRow(Record):
+    paper_id: str
+    cells: tuple[Cell, ...] = ()
+
+
+class EvidenceTable(Record):
+    """Papers by aspects; which aspects goes by the kind of the question."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[EvidenceRow, ...] = ()
 
 
 class Section(Record):
@@ -420,6 +463,9 @@ class Draft(Record):
     dropped_claims: tuple[Claim, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    table: EvidenceTable | None = Field(None, description="papers by aspects; None in drafts of older versions")
+    effects: tuple[Effect, ...] = Field((), description="what the claims report in numbers")
+    conclusions: tuple[Conclusion, ...] = Field((), description="what code concludes from the claims")
     coverage: Coverage
     tribunal: Tribunal = Tribunal()
     fit: AnswerFit | None = Field(

@@ -23,7 +23,16 @@ from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
 from sovereign_kernel.limits import SPENT, LimitedChat
 from sovereign_kernel.models.limits import Budget, RateLimiter
 from sovereign_kernel.policy import Rule, load_rules
-from sovereign_kernel.ports import ChatModel, Clock, Embedder, EntailmentEngine, Journal, Ledger, Verifier
+from sovereign_kernel.ports import (
+    ChatModel,
+    Clock,
+    Embedder,
+    EntailmentEngine,
+    EntailmentPair,
+    Journal,
+    Ledger,
+    Verifier,
+)
 from sovereign_kernel.project import project_root
 from sovereign_kernel.prompts import PromptTemplate
 from sovereign_kernel.records import DroppedPaper, ModelUse, Paper
@@ -183,6 +192,14 @@ class Toolkit:
         from sovereign_kernel.verification import KernelVerifier
 
         return KernelVerifier(entailment=_entailment(self.settings.nli), tfidf_threshold=self.settings.tfidf_threshold)
+
+    def speaks(self, statement: str, sentences: Sequence[str]) -> list[float]:
+        """How far each sentence decides the statement, for or against, in [0, 1]; 0 without an entailment engine."""
+        engine = _entailment(self.settings.nli)
+        if engine is None or not sentences:
+            return [0.0] * len(sentences)
+        found = engine.judge([EntailmentPair(statement, (sentence,)) for sentence in sentences])
+        return [1 - entry.probabilities.NOT_ENOUGH_INFO if entry.probabilities else 0.0 for entry in found]
 
     @cached_property
     def second_opinion(self) -> Verifier | None:

@@ -15,8 +15,8 @@ from sovereign_kernel.ports import Vectors
 
 NAME = "all-MiniLM-L6-v2, int8"
 DIMENSION = 384
-MAX_TOKENS = 256
-"""What the model was published with; an abstract of 200 words and its title mostly fit. The rest is not read."""
+MAX_TOKENS = 128
+"""What the model was trained on; a title and the first hundred words. The rest is not read."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MODEL = _PACKAGE / "relevance" / "model" / "model.onnx"

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from sovereign_kernel.records import Draft
 from sovereign_kernel.report import chart, reading
+from sovereign_kernel.report.effects_chart import effects_chart
 from sovereign_kernel.report.escape import visible
 from sovereign_kernel.report.sources import sources
 
@@ -33,6 +34,7 @@ def to_html(draft: Draft) -> str:
             r=reading,
             sources=sources(view),
             chart=chart.scores(view),
+            effects_chart=effects_chart(draft.effects),
             css=Markup(css),
             script=Markup(script),
             policy=policy(css, script),

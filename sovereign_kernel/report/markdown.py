@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from sovereign_kernel.records import Claim, Draft, Quote
+from sovereign_kernel.prose.latex import readable
+from sovereign_kernel.records import Cell, Claim, Draft, Quote
 from sovereign_kernel.report import reading as r
 from sovereign_kernel.report.escape import markdown as esc
 from sovereign_kernel.report.markdown_parts import marks, paragraph, table
@@ -21,10 +22,11 @@ def to_markdown(draft: Draft) -> str:
     parts = chain(
         _head(reading),
         _answer(reading),
+        _table(reading),
         _sections(reading),
+        _contradictions(reading),
         _claims(reading),
         _references(reading),
-        _contradictions(reading),
         record(reading),
     )
     return "\n\n".join(parts) + "\n"
@@ -55,6 +57,44 @@ def _answer(reading: r.Reading) -> Iterator[str]:
         yield "No answer was written."
 
 
+def _table(reading: r.Reading) -> Iterator[str]:
+    """What the papers say of the question, each cell in a paper's own words, and what they report in numbers."""
+    evidence = reading.draft.table
+    if evidence and evidence.rows:
+        yield "## Evidence by paper"
+        rows = [
+            (f"{_reference(reading, row.paper_id)} {esc(reading.short_title(row.paper_id))}",)
+            + tuple(_cell(reading, row.paper_id, cell) for cell in row.cells)
+            for row in evidence.rows
+        ]
+        yield table(("Paper", *map(esc, evidence.columns)), rows)
+        yield "Every cell is verbatim; — is what the abstract does not tell."
+    if reading.draft.effects:
+        yield "## Reported effects"
+        rows = [
+            (
+                esc(entry.measure),
+                esc(r.effect(entry)),
+                marks((reading.mark(entry.claim_id),)),
+                _reference(reading, entry.paper_id),
+            )
+            for entry in reading.draft.effects
+        ]
+        yield table(("Measure", "Reported", "Claim", "Paper"), rows)
+
+
+def _cell(reading: r.Reading, paper_id: str, cell: Cell) -> str:
+    if cell.quote is None:
+        return "—"
+    broken = "" if reading.intact(paper_id, cell.quote) else " (**not found at its offsets**)"
+    return f"{esc(readable(cell.quote.text))}{broken}"
+
+
+def _reference(reading: r.Reading, paper_id: str) -> str:
+    number = reading.paper_numbers.get(paper_id)
+    return f"[\\[{number}\\]](#paper-{number})" if number else esc(paper_id)
+
+
 def _sections(reading: r.Reading) -> Iterator[str]:
     for section in reading.body():
         yield f"## {esc(section.heading)}"
@@ -67,8 +107,8 @@ def _claims(reading: r.Reading) -> Iterator[str]:
     yield from _own_blocks(reading, r.CLAIMS)
     if draft.claims:
         rows = [_claim_row(reading, claim) for claim in draft.claims]
-        yield table(("Claim", "Statement", "Verdict", "Confidence", "TF-IDF", "Quote", "Source"), rows)
-        yield "Confidence is the calibrated probability of the verdict. TF-IDF signals relevance only."
+        yield table(("Claim", "Statement", "Verdict", "Confidence", "Source"), rows)
+        yield "A claim that is marked verbatim is its quote, word for word; confidence is the calibrated probability of the verdict."
     else:
         yield "No claim stands."
     if draft.dropped_claims:
@@ -79,14 +119,15 @@ def _claims(reading: r.Reading) -> Iterator[str]:
 
 def _claim_row(reading: r.Reading, claim: Claim) -> tuple[str, ...]:
     check = claim.verification
+    verbatim = claim.text == claim.quote.text and reading.intact(claim.paper_id, claim.quote)
     quotes = [(claim.paper_id, claim.quote), *((also.paper_id, also.quote) for also in claim.also)]
+    told = quotes[1:] if verbatim else quotes
+    quoted = "".join(f" — quote: {_quote(reading, paper, quote)}" for paper, quote in told)
     return (
         _anchor(reading, claim),
-        esc(claim.text),
-        r.verdict(check),
-        r.confidence(check),
-        r.number(check.tfidf if check else None, 2),
-        " — also: ".join(_quote(reading, paper, quote) for paper, quote in quotes),
+        esc(claim.text) + quoted,
+        "Verbatim" if verbatim and check and check.verdict == "SUPPORTED" else r.verdict(check),
+        "—" if verbatim else r.confidence(check),
         ", ".join(_source(reading, paper, quote) for paper, quote in quotes),
     )
 
@@ -130,9 +171,8 @@ def _references(reading: r.Reading) -> Iterator[str]:
 
 
 def _contradictions(reading: r.Reading) -> Iterator[str]:
-    yield "## Contradictions"
-    if not reading.draft.contradictions:
-        yield "No contradiction between the papers was found."
+    if reading.draft.contradictions:
+        yield "## Contradictions"
     for clash in reading.draft.contradictions:
         yield f"**{esc(clash.id)}.** {esc(clash.reason)} (score {r.number(clash.score, 2)})"
         other = marks((reading.mark(clash.other_claim_id),)) if clash.other_claim_id else ""

@@ -12,6 +12,7 @@ from sovereign_kernel.records import (
     Claim,
     Decision,
     Draft,
+    Effect,
     Paper,
     Quote,
     Review,
@@ -49,6 +50,13 @@ def ground(decision: Decision) -> str:
     """The policy's rule and its reason, as they follow `decided`."""
     link = "by" if decided(decision) == DECISION[decision.policy] else "after"
     return f"{link} rule “{decision.rule}”" + (f": {decision.reason}" if decision.reason else "")
+
+
+def effect(entry: Effect) -> str:
+    """An effect's figure as a reader wants it: "−12 %", "+3.2 points", "2.3 ×"."""
+    sign = {"up": "+", "down": "−", None: ""}[entry.direction]
+    value = entry.value.lstrip("+-−")
+    return f"{sign}{value}{'' if not entry.unit else ' ' + entry.unit}"
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,15 @@ class Reading:
         number = self.claim_numbers.get(claim_id)
         return Mark(claim_id, None if number is None else f"claim-{number}")
 
+    def short_title(self, paper_id: str) -> str:
+        """The title up to its colon, or its first eight words."""
+        paper = self.papers.get(paper_id)
+        if paper is None:
+            return ""
+        name, colon, _ = paper.title.partition(":")
+        words = (name if colon and len(name.split()) <= 6 else paper.title).split()
+        return " ".join(words[:8]) + ("…" if len(words) > 8 else "")
+
     def sources_of(self, claim_id: str) -> tuple[str, ...]:
         """The papers that a claim is quoted from; none when the draft has no such claim."""
         claim = self.claims.get(claim_id)
@@ -117,7 +134,7 @@ class Reading:
 
     def line(self, block: Block) -> Line:
         if block.sentence is None:
-            return Line(block.text, by_run=True)
+            return Line(block.text, tuple(map(self.mark, block.claims)), by_run=True)
         sentence = self.sentences.get(block.sentence)
         return Line(block.text, tuple(self.mark(claim) for claim in sentence.claims) if sentence else ())
 

@@ -1,0 +1,1 @@
+"""From checked claims to what a reader is shown: reported effects, the table of papers, conclusions, the answer. Pure."""
