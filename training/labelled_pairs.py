@@ -16,10 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.cross_encoder import edits
-
 from sovereign_kernel.records import Verdict
 from sovereign_kernel.text.sentences import content_words, split_sentences
+from training.cross_encoder import edits
 from training.cross_encoder.labelled import as_statement
 
 SCIFACT: dict[str, Verdict] = {"SUPPORT": "SUPPORTED", "REFUTE": "REFUTED"}
@@ -93,8 +92,8 @@ def scitab(data: Path) -> Iterator[Labelled]:
 
 
 def written(folder: Path, names: Sequence[str]) -> Iterator[Labelled]:
-    """Pairs that people wrote by hand (training/pairs); a group is a paper. Every eighth claim is laid beside the passage
-    of another paper too, which tells nothing of it."""
+    """Pairs that people wrote by hand (training/pairs); a group is a paper. Every eighth claim is laid beside
+    the passage of another paper too, which tells nothing of it."""
     for name in names:
         pairs = [json.loads(line) for line in (folder / f"{name}.jsonl").open(encoding="utf-8")]
         for place, pair in enumerate(pairs):

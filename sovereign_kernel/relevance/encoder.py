@@ -1,4 +1,4 @@
-"""The bundled sentence encoder: all-MiniLM-L6-v2 as int8 ONNX, made by bench/encoder/export.py."""
+"""The bundled sentence encoder: all-MiniLM-L6-v2 as int8 ONNX, made by training/encoder/export.py."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign_kernel.goal import analyse
+from sovereign_kernel.pipeline.nodes.revise import changed, revise
 from sovereign_kernel.pipeline.nodes.verify import admitted
 from sovereign_kernel.pipeline.state import ResearchState
 from sovereign_kernel.records import BANNER, Claim, Decision, Objection, OwnerAnswer, Quote, Review, Round

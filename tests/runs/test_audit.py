@@ -223,7 +223,7 @@ def inputs(draft):
 
 
 def status(draft):
-    draft["status"] = "PARTIAL"
+    draft["status"] = "ANSWERED"
 
 
 def cost(draft):

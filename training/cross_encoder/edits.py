@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from bench.cross_encoder import lexicon
+from training.cross_encoder import lexicon
 
 Edit = Callable[[str, random.Random], str | None]
 

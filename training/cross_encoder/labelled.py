@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.cross_encoder import edits
-
+from training.cross_encoder import edits
 from training.cross_encoder.abstracts import Abstract, Selector, split
 from training.cross_encoder.pairs import Label, LabelledPair, held_out
 

@@ -10,8 +10,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from bench.cross_encoder import labelled, nli_sets, pairs
-
+from training.cross_encoder import labelled, nli_sets, pairs
 from training.cross_encoder.abstracts import Selector, arxiv
 from training.cross_encoder.planted_pairs import from_abstracts
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
-from bench.cross_encoder import edits
-
+from training.cross_encoder import edits
 from training.cross_encoder.abstracts import Abstract, Selector, words
 from training.cross_encoder.pairs import Label, LabelledPair
 

