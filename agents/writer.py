@@ -12,7 +12,7 @@ from sovereign_kernel.reviewing import claim_brief
 from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
 from sovereign_kernel.synthesis import is_firm, is_supported
 from sovereign_kernel.toolkit import Toolkit
-from sovereign_kernel.writing.selection import NEAR, Ranked, Speaks, one_a_paper, ranked
+from sovereign_kernel.writing.selection import NEAR, Ranked, one_a_paper, ranked
 
 ANSWER_SENTENCES = 4
 INTRODUCTION_SENTENCES = 2
@@ -40,14 +40,14 @@ def run(dossier: Dossier, tools: Toolkit) -> Manuscript:
     model = tools.chat(role.name)
     usable = tuple(claim for claim in dossier.claims if is_supported(claim))
     if model is None or not usable:
-        return measured_manuscript(dossier, usable, tools.speaks)
+        return measured_manuscript(dossier, usable)
     try:
         return _written(dossier, usable, tools, model)
     except (BadAnswer, ModelUnavailable, BudgetSpent) as exc:
         notice = (
             f"The language model wrote no usable draft ({exc}); the prose was put together from the claims themselves."
         )
-        return measured_manuscript(dossier, usable, tools.speaks).model_copy(update={"notices": (notice,)})
+        return measured_manuscript(dossier, usable).model_copy(update={"notices": (notice,)})
 
 
 def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model: ChatModel) -> Manuscript:
@@ -69,7 +69,7 @@ def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model:
         if entry.text.strip() and (claims := [claim_id for claim_id in entry.claims if claim_id in known])
     )
     if not _answers(sentences, dossier, tools):
-        measured = measured_manuscript(dossier, usable, tools.speaks).sentences
+        measured = measured_manuscript(dossier, usable).sentences
         sentences = (*(sentence for sentence in measured if sentence.section == "answer"), *sentences)
     return Manuscript(sentences=sentences)
 
@@ -87,13 +87,13 @@ def _objections(dossier: Dossier) -> list[dict[str, Any]]:
     return [{"target": entry.target, "text": entry.text} for review in reviews for entry in review.objections]
 
 
-def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...], speaks: Speaks | None = None) -> Manuscript:
+def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscript:
     """Without a model: the claims nearest to the question, one a paper, each as its paper says it.
 
     The answer takes the best of the nearest papers; the introduction what papers start from; the discussion what
     else is near. What is not near stays in the list of claims.
     """
-    entries = ranked(dossier.goal, usable, dossier.papers, speaks)
+    entries = ranked(dossier.goal, usable, dossier.papers)
     near = [entry for entry in entries if entry.score >= NEAR]
     told = [entry for entry in near if entry.claim.kind in TOLD] or near
     answer = _first(dossier.owner_first, entries) + one_a_paper(

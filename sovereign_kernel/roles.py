@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sovereign_kernel.errors import BadRole
+from sovereign_kernel.gate import source_of_sentence
 from sovereign_kernel.prompts import PromptTemplate, load_prompt
 from sovereign_kernel.records import (
     AnswerFit,
@@ -101,9 +102,9 @@ class Dossier:
         return next(paper for paper in self.papers if paper.id == paper_id)
 
     def source_of(self, claim_ids: Iterable[str]) -> str:
-        """The texts of the papers that these standing claims come from, each once."""
-        papers = {claim.id: claim.paper_id for claim in self.claims}
-        return "\n\n".join(self.paper(paper_id).text for paper_id in dict.fromkeys(papers[id] for id in claim_ids))
+        """What a sentence that names these claims is judged against."""
+        claims = {claim.id: claim for claim in self.claims}
+        return source_of_sentence([claims[id] for id in claim_ids if id in claims], self.papers)
 
 
 Run = Callable[[Dossier, "Toolkit"], Any]
