@@ -15,7 +15,7 @@ from sovereign_kernel.roles import Dossier, Manuscript
 from sovereign_kernel.screening import objection
 from sovereign_kernel.stages.dossier import dossier_of
 from sovereign_kernel.state import ResearchState
-from sovereign_kernel.synthesis import is_firm, is_supported
+from sovereign_kernel.synthesis import is_supported
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.writing.aspects import aspects_of
@@ -131,23 +131,46 @@ def _asked(claims: Sequence[Claim], papers: Sequence[Paper], verifier: Verifier)
     return {claim.id: verification for claim, verification in zip(claims, found, strict=True)}
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A written sentence with its verification, and why it is not published; None where it is."""
+
+    sentence: Sentence
+    refused: str | None = None
+
+
+def checked_sentences(sentences: Sequence[Sentence], dossier: Dossier, tools: Toolkit) -> tuple[Checked, ...]:
+    """Each sentence, judged against the claims it names, their quotes and what stands around those, in order."""
+    supported = {claim.id for claim in dossier.claims if is_supported(claim)}
+    faults = [_fault(entry, supported) for entry in sentences]
+    sound = [entry for entry, fault in zip(sentences, faults, strict=True) if fault is None]
+    found = iter(tools.verifier.verify_all([(entry.text, dossier.source_of(entry.claims), None) for entry in sound]))
+    return tuple(
+        Checked(entry, fault) if fault else _verdict(entry, next(found))
+        for entry, fault in zip(sentences, faults, strict=True)
+    )
+
+
+def _fault(entry: Sentence, supported: set[str]) -> str | None:
+    if not entry.claims or not set(entry.claims) <= supported:
+        return "it rests on a claim that is not there, or that its source does not support firmly"
+    return "it speaks to a machine" if objection(entry.text) else None
+
+
+def _verdict(entry: Sentence, found: Verification) -> Checked:
+    checked = entry.model_copy(update={"verification": found})
+    if is_supported(found):
+        return Checked(checked)
+    return Checked(checked, found.reasons[0] if found.reasons else "its claims do not say so")
+
+
 def admit_sentences(
     role: str, manuscript: Manuscript, dossier: Dossier, tools: Toolkit
 ) -> tuple[tuple[Sentence, ...], str | None]:
     """The sentences that rest on supported claims and pass their own check, numbered; and a notice of those that did
     not."""
-    supported = {claim.id: claim for claim in dossier.claims if is_supported(claim)}
-    grounded = [
-        entry
-        for entry in manuscript.sentences
-        if entry.claims and set(entry.claims) <= supported.keys() and objection(entry.text) is None
-    ]
-    found = tools.verifier.verify_all([(entry.text, dossier.source_of(entry.claims), None) for entry in grounded])
-    kept = [
-        entry.model_copy(update={"verification": check})
-        for entry, check in zip(grounded, found, strict=True)
-        if is_firm(check)
-    ]
+    checked = checked_sentences(manuscript.sentences, dossier, tools)
+    kept = [entry.sentence for entry in checked if entry.refused is None]
     prefix = "S" if role == "writer" else f"{role}-S"
     numbered = tuple(entry.model_copy(update={"id": f"{prefix}{place}"}) for place, entry in enumerate(kept, start=1))
     lost = len(manuscript.sentences) - len(kept)

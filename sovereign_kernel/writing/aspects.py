@@ -27,7 +27,8 @@ _CONDITION = re.compile(
     r"\b(?:only (?:when|if|under|with|for)|under|when|whenever|if|unless|provided that|as long as|even (?:with|when)"
     r"|with only|without|at (?:equal|the same|matched|comparable|a similar)|in (?:the )?(?:[\w-]+\s){0,3}"
     r"(?:settings?|regimes?|scenarios?|cases?)|for (?:[\w-]+\s){0,3}(?:models?|tasks?|inputs?|sequences?|contexts?))"
-    r"(?:\s[^,.;:()]{3,90}?)?" + r"(?=[,.;:)]|\s(?:while|but|which)\b|$)",
+    r"(?:\s(?:[^,.;:()]|(?<=\d)\.(?=\d)){3,90}?)?"
+    r"(?=[,;:)]|\.(?!\d)|\s(?:while|but|which|and (?:can|is|are|has|we|it|achiev|reduc|improv)\w*)\b|$)",
     re.I,
 )
 _NO_CONDITION = re.compile(r"^(?:under (?:review|the (?:hood|name))|for (?:the |these |our )?(?:models?|tasks?)$)", re.I)

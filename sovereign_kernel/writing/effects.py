@@ -121,4 +121,4 @@ def _direction(verb: str | None) -> Literal["up", "down"] | None:
 
 
 def _measure(words: str) -> str:
-    return _FEWER.sub(" ", " ".join(words.split())).strip()
+    return _FEWER.sub(" ", " ".join(words.split())).strip(" .,;:")

@@ -257,7 +257,7 @@ def _one(found: set[str]) -> str:
 
 
 def _by(papers: Sequence[str], known: Known) -> str:
-    names = [known.names.get(paper, paper) for paper in papers]
+    names = [known.names.get(paper, paper).replace("(", "").replace(")", "") for paper in papers]
     return f" ({_listed(names)})" if 0 < len(names) <= NAMED else ""
 
 

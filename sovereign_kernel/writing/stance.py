@@ -21,9 +21,11 @@ Stance = Literal["yes", "no", "both"]
 NEAR = 6
 """Words between a change and what changes."""
 
+ADJECTIVE_NEAR = 3
+
 _FALLS = (
     r"degrad\w+|reduc\w+|decreas\w+|drop(?:s|ped|ping)?|loss(?:es)?|loses?|losing|lost|lower(?:s|ed|ing)?|hurts?|hurting"
-    r"|harm\w*|worse\w*|declin\w+|fall(?:s|ing)?|fell|suffer\w*|impair\w*|deteriorat\w+|risks?|sacrific\w+|diminish\w*"
+    r"|harm\w*|worse\w*|declin\w+|fall(?:s|ing)?|fell|suffer\w*|impair\w*|deteriorat\w+|risks?|sacrific\w+|diminish\w*(?! returns)"
     r"|weaken\w*|undermin\w+|collaps\w+|damag\w+|cuts?|shrink\w*|sav(?:es?|ings?|ed)|less|fewer|fail(?:s|ed|ure)?"
 )
 _RISES = (
@@ -49,6 +51,7 @@ _OWN = (
     r"\bour (?!findings?|results?|experiments?|analys|study|work|evaluations?|observations?)\w+|\bproposed\b|\bnovel\b"
     r"|\bwe (?:propose|introduce|present|develop|design)\b"
 )
+_ADJECTIVE = re.compile(r"lower|less|fewer|higher|better|more|worse|faster|worth|robust|comparable", re.I)
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 _ASKED = re.compile(
     rf"^(?:do|does|did|can|could|will|would|is|are|may|might|should|has|have)\s+(?P<subject>.+?)\s+"
@@ -88,30 +91,49 @@ def asked_change(question: str) -> Asked | None:
     return Asked(_spelt(subject), wanted, "down" if falls else "up") if subject and wanted else None
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a sentence says to the question, and `sentence[start:end]`, the words that say it."""
+
+    stance: Stance
+    start: int
+    end: int
+
+
 def stance_of(goal: Goal, sentence: str, title: str) -> Stance | None:
+    """What the sentence says to the question; see `said_in`."""
+    said = said_in(goal, sentence, title)
+    return said.stance if said else None
+
+
+def said_in(goal: Goal, sentence: str, title: str) -> Said | None:
     """What the sentence says to the question, its subject named in it or, where it names none of another thing's doing,
     in its paper's title. None where it says nothing to it."""
     asked = asked_change(goal.question)
     if asked is None or goal.kind != "whether" or sentence.rstrip().endswith("?"):
         return None
-    words = [(found.start(), stem[0] if (stem := stems(found.group())) else "") for found in _WORD.finditer(sentence)]
-    places = [start for start, stem in words if _means(stem, asked.object)]
-    about = [start for start, stem in words if stem in asked.subject]
-    if not places or not (about or asked.subject & _spelt(frozenset(stems(title)))):
+    words = [(found, stem[0] if (stem := stems(found.group())) else "") for found in _WORD.finditer(sentence)]
+    objects = [found for found, stem in words if _means(stem, asked.object)]
+    about = [found.start() for found, stem in words if stem in asked.subject]
+    if not objects or not (about or asked.subject & _spelt(frozenset(stems(title)))):
         return None
-    said = {
-        direction
+    subject = min(about, default=len(sentence))
+    found = [
+        (direction, change, min(objects, key=lambda word: _apart(sentence, change.start(), word.start())))
         for change, direction in _changes(sentence)
-        if any(_apart(sentence, change, place) <= NEAR for place in places)
-        and (direction == asked.direction or (min(about, default=len(sentence)) <= change) or direction == "stays")
-        and not _others_doing(sentence, change, min(about, default=len(sentence)))
-    }
-    if asked.direction not in said:
-        return "no" if said else None
-    return "both" if len(said) > 1 else "yes"
+        if (direction in (asked.direction, "stays") or subject <= change.start())
+        and not _others_doing(sentence, change.start(), subject)
+    ]
+    near = [entry for entry in found if _close(sentence, entry[1], entry[2])]
+    said = {direction for direction, _, _ in near}
+    if not said:
+        return None
+    stance: Stance = "no" if asked.direction not in said else "both" if len(said) > 1 else "yes"
+    places = [word for _, *pair in near for word in pair]
+    return Said(stance, min(word.start() for word in places), max(word.end() for word in places))
 
 
-def _changes(sentence: str) -> Iterator[tuple[int, str]]:
+def _changes(sentence: str) -> Iterator[tuple[re.Match[str], str]]:
     """Where the sentence says that something falls, rises or stays, negation counted in: what does not fall stays."""
     for found in _CHANGE.finditer(sentence):
         before = " ".join(sentence[: found.start()].split()[-4:])
@@ -119,13 +141,22 @@ def _changes(sentence: str) -> Iterator[tuple[int, str]]:
             continue
         denied = bool(_NOT.search(before))
         direction = "down" if found["falls"] else "up" if found["rises"] else "stays"
-        yield found.start(), "stays" if denied and direction != "stays" else direction
+        yield found, "stays" if denied else direction
 
 
 def _others_doing(sentence: str, change: int, subject: int) -> bool:
     """Whether the change is what the authors' own method does, and not what the question asks about."""
     own = re.search(_OWN, sentence[:change], re.I)
     return own is not None and own.start() < subject
+
+
+def _close(sentence: str, change: re.Match[str], word: re.Match[str]) -> bool:
+    """Whether the change is one of this word. An adjective speaks of what follows it: "lower bit-widths" lower nothing
+    else."""
+    apart = _apart(sentence, change.start(), word.start())
+    if _ADJECTIVE.fullmatch(change.group()):
+        return change.start() < word.start() and apart <= ADJECTIVE_NEAR
+    return apart <= NEAR
 
 
 def _apart(sentence: str, one: int, other: int) -> int:

@@ -10,6 +10,7 @@ from sovereign_kernel.relevance.rarity import covered_share
 from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.writing.aspects import as_quote, aspect
+from sovereign_kernel.writing.stance import said_in
 
 _DOES = re.compile(
     r"\b(?:we|this (?:paper|work|study)|it)\s(?:\w+ly\s)?(?:propose|present|introduce|develop|design|explore|investigate|study|show|train"
@@ -23,7 +24,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "conditions": (_CONDITION, "Effect", _FIGURE),
     "why": ("Mechanism", _FINDING, _FIGURE),
     "how": ("Mechanism", _FINDING, _FIGURE),
-    "whether": (_FINDING, "Direction", _CONDITION),
+    "whether": (_FINDING, "Says", _FIGURE, _CONDITION),
     "which": (_METHOD, _FINDING, _FIGURE, "Data"),
     "define": (_FINDING, _METHOD),
     "survey": (_METHOD, _FINDING, _FIGURE, "Limit"),
@@ -36,7 +37,6 @@ _ASPECTS: dict[str, AspectName] = {
     "Mechanism": "mechanism",
     "Limit": "limit",
     _FIGURE: "value",
-    "Direction": "value",
 }
 LONGEST = 260
 MOST = 12
@@ -83,6 +83,8 @@ def _cell(column: str, goal: Goal, paper: Paper, claims: Sequence[Claim]) -> Quo
         return next((claim.quote for claim in claims if aspect(claim, "value")), claims[0].quote)
     if column == _METHOD:
         return _method(paper, {claim.quote.start for claim in claims[:1]})
+    if column == "Says":
+        return next((found for claim in claims if (found := _says(goal, paper, claim))), None)
     if (name := _ASPECTS.get(column)) is not None:
         told = [found for claim in claims if (found := aspect(claim, name)) and found.text != claims[0].quote.text]
         return as_quote(told[0]) if told else None
@@ -102,6 +104,15 @@ def _of_side(column: str, goal: Goal, claims: Sequence[Claim]) -> Quote | None:
         if place is not None and named[claim.id][place] and not both:
             return claim.quote
     return None
+
+
+def _says(goal: Goal, paper: Paper, claim: Claim) -> Quote | None:
+    """The words that say yes or no to the question."""
+    said = said_in(goal, claim.quote.text, paper.title) if claim.bearing and claim.bearing.stance else None
+    if said is None:
+        return None
+    start, end = claim.quote.start + said.start, claim.quote.start + said.end
+    return Quote(text=paper.text[start:end], start=start, end=end)
 
 
 def _method(paper: Paper, told: set[int]) -> Quote | None:
