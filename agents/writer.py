@@ -17,6 +17,7 @@ from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
 from sovereign_kernel.stages.checking_claims import Checked, checked_sentences
 from sovereign_kernel.synthesis import is_supported
 from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.writing.families import of_quantity
 from sovereign_kernel.writing.naming import points_outside
 from sovereign_kernel.writing.selection import NEAR, Ranked, one_a_paper, ranked
 
@@ -176,6 +177,8 @@ def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscri
     led = _behind_lead(dossier, entries)
     if dossier.goal.kind == "whether" and led:
         close = []  # what says neither yes nor no is no answer beside what does
+    elif led and (quantities := dossier.goal.quantities):
+        close = [entry for entry in close if any(of_quantity(entry.text, quantity) for quantity in quantities)]
     answer = one_a_paper([*_first(dossier.owner_first, entries), *led, *close], ANSWER_SENTENCES) or list(entries[:1])
     rest = [entry for entry in near if entry not in answer]
     introduction = one_a_paper([entry for entry in rest if entry.claim.kind not in TOLD], INTRODUCTION_SENTENCES)

@@ -32,6 +32,7 @@ from sovereign_kernel.records import (
 from sovereign_kernel.roles import Dossier
 from sovereign_kernel.synthesis import is_supported
 from sovereign_kernel.writing.effects import effects_of
+from sovereign_kernel.writing.naming import own_name
 from sovereign_kernel.writing.operators import Known, bearing, conclude
 from sovereign_kernel.writing.table import evidence_table
 
@@ -151,6 +152,7 @@ def _answer(dossier: Dossier, facts: RunFacts, concluded: Sequence[Conclusion]) 
         if prose:
             yield Block(text=NO_ANSWER)
             yield from prose[:NEAREST]
+            yield from _of_part(concluded, "unknown")
         yield from (Block(text=text) for text in _answer_limits(dossier, facts))
         return
     yield from (Block(text=text) for text in _presupposed(dossier))
@@ -194,6 +196,9 @@ def _told(sentence: Sentence, dossier: Dossier) -> Block:
     papers = dict.fromkeys(claims[claim_id].paper_id for claim_id in sentence.claims if claim_id in claims)
     names = labels(dossier.papers)
     said_by = _list(list(dict.fromkeys(names[paper_id] for paper_id in papers)))
+    own = own_name(dossier.paper(next(iter(papers))).title) if len(papers) == 1 else None
+    if own and own not in sentence.text and said_by.endswith(")"):
+        said_by = f"{said_by[:-1]}; {own})"
     return Block(text=attributed(sentence.text, said_by), sentence=sentence.id)
 
 
@@ -234,7 +239,9 @@ def _short_of(dossier: Dossier, fit: AnswerFit) -> Iterator[str]:
         }
         if fit.kind in lacking:
             yield f"The sentences above do not give {lacking[fit.kind]}."
-    limits = [limit for limit in fit.ignored if limit in (*dossier.goal.conditions, *dossier.goal.datasets)]
+    told = " ".join(entry.text for entry in conclusions(dossier) if entry.part == "unknown")
+    known = (*dossier.goal.conditions, *dossier.goal.datasets)
+    limits = [limit for limit in fit.ignored if limit in known and f"“{limit}”" not in told]
     if limits:
         yield f"They do not keep to what the question limits itself to: {_list([f'“{limit}”' for limit in limits])}."
     if fit.unanswered:
@@ -242,6 +249,8 @@ def _short_of(dossier: Dossier, fit: AnswerFit) -> Iterator[str]:
 
 
 def _scope(dossier: Dossier, facts: RunFacts) -> str:
+    if not dossier.papers:
+        return "No paper was read for this question."
     answering = {claim_id for entry in dossier.sentences if entry.section == "answer" for claim_id in entry.claims}
     behind = {claim.paper_id for claim in dossier.claims if claim.id in answering}
     verbatim = sum(claim.text == claim.quote.text for claim in dossier.claims)

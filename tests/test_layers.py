@@ -17,9 +17,9 @@ FLOORS = (
     {"ports", "settings", "atomic", "prompts", "serving", "serving_door", "plain_files", "found_file", "relevance"},
     {"sources", "models", "embeddings", "verification", "rhetoric", "prose", "index", "tribunal", "policy"}
     | {"ledger", "journal", "report", "limits"},
-    {"goal", "runs", "checking", "signing", "trust", "rechecking"},
+    {"goal", "runs", "checking", "signing", "trust", "rechecking", "gate"},
     {"roles", "toolkit", "state", "synthesis", "telling", "reviewing", "composition", "facts", "standing"}
-    | {"answering"},
+    | {"answering", "writing"},
     {"stages", "auditing"},
     {"kernel"},
     {"progress", "doctor", "cli", "commands", "__main__"},

@@ -32,7 +32,7 @@ _CHANGED = re.compile(
 _OF = re.compile(
     rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT})\s(?:average\s|relative\s|absolute\s)?(?P<verb>reductions?|decreases?|drops?"
     rf"|savings?|lower|less|fewer|improvements?|increases?|gains?|boosts?|speed-?ups?|higher|faster|more|better)"
-    rf"(?:\s(?:in|of|on)\s(?:the\s)?|\s)(?P<measure>{_MEASURE})",
+    rf"(?:\s(?:in|of)\s(?:the\s)?|\s)(?P<measure>{_MEASURE})",
     re.I,
 )
 _BEFORE = re.compile(

@@ -16,8 +16,9 @@ from sovereign_kernel.goal.facets import speaks_to
 from sovereign_kernel.records import Claim, Conclusion, Contradiction, Effect, Goal, Paper
 from sovereign_kernel.relevance.rarity import covered_share, question_words
 from sovereign_kernel.writing.aspects import aspect
-from sovereign_kernel.writing.families import asked_for, same_measure
+from sovereign_kernel.writing.families import asked_for, of_quantity, same_measure
 from sovereign_kernel.writing.selection import NEAR
+from sovereign_kernel.writing.stance import denies_change
 
 SHARE = 0.6
 """What a claim must be of the best one's nearness to be counted."""
@@ -52,7 +53,7 @@ def conclude(known: Known) -> tuple[Conclusion, ...]:
     lead = [*stances(known, near), *changes(known, near), *named_conditions(known, near), *ranks(known, near)]
     # one lead, of the question's kind; what else was found supports it
     told = [entry if place == 0 else entry.model_copy(update={"part": "support"}) for place, entry in enumerate(lead)]
-    return (*told, *stands_alone(known), *disagreements(known), *none_reports(known, near, told[:1]))
+    return (*told, *stands_alone(known), *denials(known, near), *disagreements(known), *none_reports(known, near))
 
 
 def bearing(claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -140,7 +141,7 @@ def named_conditions(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion
         if found is not None and claim.paper_id not in told and len(found.text.split()) > 2:
             told[claim.paper_id] = claim, found.text
     if told:
-        each = [f"“{text}” ({known.names.get(paper, paper)})" for paper, (_, text) in list(told.items())[:NAMED]]
+        each = [f"“{text}” ({_plain_name(known, paper)})" for paper, (_, text) in list(told.items())[:NAMED]]
         claims = tuple(claim.id for claim, _ in list(told.values())[:NAMED])
         yield Conclusion(
             operator="only_under",
@@ -183,6 +184,23 @@ def stands_alone(known: Known) -> Iterator[Conclusion]:
         )
 
 
+def denials(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
+    """Papers that say that what a number is wanted for does not change, where others report that it does."""
+    quantities = known.goal.quantities
+    if not quantities or known.goal.kind == "whether":
+        return
+    changed = {effect.paper_id for effect in known.effects if effect.direction and asked_for(effect, quantities)}
+    told: set[str] = set()
+    for claim in near:
+        if claim.paper_id in changed or claim.paper_id in told:
+            continue
+        if denies_change(claim.quote.text, lambda words: any(of_quantity(words, one) for one in quantities)):
+            told.add(claim.paper_id)
+            name = known.names.get(claim.paper_id, claim.paper_id)
+            text = f"Against this, {name}: “{claim.quote.text}”"
+            yield Conclusion(operator="disagree", part="against", text=text, claims=(claim.id,))
+
+
 def disagreements(known: Known) -> Iterator[Conclusion]:
     """Claims of the answer that another paper speaks against."""
     for clash in known.contradictions:
@@ -193,7 +211,7 @@ def disagreements(known: Known) -> Iterator[Conclusion]:
             yield Conclusion(operator="disagree", part="against", text=text, claims=claims)
 
 
-def none_reports(known: Known, near: Sequence[Claim], lead: Sequence[Conclusion]) -> Iterator[Conclusion]:
+def none_reports(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
     """What the question asks for, or limits itself to, and no paper that was read reports."""
     ids = {claim.id for claim in near}
     changed = [effect for effect in known.effects if effect.direction and effect.claim_id in ids]
@@ -257,8 +275,13 @@ def _one(found: set[str]) -> str:
 
 
 def _by(papers: Sequence[str], known: Known) -> str:
-    names = [known.names.get(paper, paper).replace("(", "").replace(")", "") for paper in papers]
-    return f" ({_listed(names)})" if 0 < len(names) <= NAMED else ""
+    names = [_plain_name(known, paper) for paper in papers]
+    return f" ({'; '.join(names)})" if 0 < len(names) <= NAMED else ""
+
+
+def _plain_name(known: Known, paper: str) -> str:
+    """The paper's name within brackets: "Cao and Aref 2025"."""
+    return known.names.get(paper, paper).replace("(", "").replace(")", "")
 
 
 def _say(amount: int) -> str:

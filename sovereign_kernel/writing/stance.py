@@ -9,7 +9,7 @@ speaks against "quantisation hurts accuracy" with 0.61, and that one on accuracy
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -131,6 +131,17 @@ def said_in(goal: Goal, sentence: str, title: str) -> Said | None:
     stance: Stance = "no" if asked.direction not in said else "both" if len(said) > 1 else "yes"
     places = [word for _, *pair in near for word in pair]
     return Said(stance, min(word.start() for word in places), max(word.end() for word in places))
+
+
+def denies_change(sentence: str, is_measure: Callable[[str], bool]) -> bool:
+    """Whether the sentence says that something measured does not change: "does not yield inference speedups"."""
+    for change in _CHANGE.finditer(sentence):
+        before = " ".join(sentence[: change.start()].split()[-4:])
+        if change["stays"] or not _NOT.search(before) or "without" in before.lower():
+            continue
+        if is_measure(" ".join(sentence[max(0, change.start() - 40) : change.end() + 40].split())):
+            return True
+    return False
 
 
 def _changes(sentence: str) -> Iterator[tuple[re.Match[str], str]]:

@@ -10,6 +10,7 @@ from sovereign_kernel.relevance.rarity import covered_share
 from sovereign_kernel.rhetoric import sentence_roles
 from sovereign_kernel.text import split_sentences
 from sovereign_kernel.writing.aspects import as_quote, aspect
+from sovereign_kernel.writing.selection import asks_for_effect
 from sovereign_kernel.writing.stance import said_in
 
 _DOES = re.compile(
@@ -54,10 +55,12 @@ def evidence_table(goal: Goal, papers: Sequence[Paper], claims: Sequence[Claim])
     Columns that no row has anything for are left out, but the first two.
     """
     columns = columns_of(goal)
+    if _BOTH in columns and 2 * len(_naming_a_side(goal, claims)) < len({claim.paper_id for claim in claims}):
+        columns = _COLUMNS["compare"]
     by_id = {paper.id: paper for paper in papers}
     rows = []
     for paper_id in list(dict.fromkeys(claim.paper_id for claim in claims))[:MOST]:
-        own = [claim for claim in claims if claim.paper_id == paper_id]
+        own = _findings_first([claim for claim in claims if claim.paper_id == paper_id])
         cells = tuple(Cell(column=column, quote=_cell(column, goal, by_id[paper_id], own)) for column in columns)
         rows.append(EvidenceRow(paper_id=paper_id, cells=cells))
     kept = [at for at in range(len(columns)) if at < _SIDES or any(row.cells[at].quote for row in rows)]
@@ -67,13 +70,31 @@ def evidence_table(goal: Goal, papers: Sequence[Paper], claims: Sequence[Claim])
     )
 
 
+def _naming_a_side(goal: Goal, claims: Sequence[Claim]) -> set[str]:
+    """The papers of claims that name a side of the comparison."""
+    return {
+        claim.paper_id
+        for claim in claims
+        if any(covered_share(side, claim.quote.text) >= SIDE for side in goal.sides)
+    }
+
+
+def _findings_first(claims: Sequence[Claim]) -> list[Claim]:
+    """What says yes or no first, then what the paper found or did, then what it starts from."""
+    def place(claim: Claim) -> tuple[bool, bool]:
+        return not (claim.bearing and claim.bearing.stance), claim.kind in ("background", "other")
+
+    return sorted(claims, key=place)
+
+
 def columns_of(goal: Goal) -> tuple[str, ...]:
     """What is asked of each paper, by the kind of question; of a comparison its two sides."""
     if goal.kind == "compare" and len(goal.sides) == _SIDES:
         first, second = (side[:1].upper() + side[1:] for side in goal.sides)
         if first.lower() != second.lower():
             return (_BOTH, first, second, _FIGURE, _CONDITION)
-    return _COLUMNS.get(goal.kind, _COLUMNS["survey"])
+    kind = "how_much" if goal.kind in ("how", "survey") and goal.quantities and asks_for_effect(goal) else goal.kind
+    return _COLUMNS.get(kind, _COLUMNS["survey"])
 
 
 def _cell(column: str, goal: Goal, paper: Paper, claims: Sequence[Claim]) -> Quote | None:
