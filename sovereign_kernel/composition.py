@@ -39,6 +39,7 @@ from sovereign_kernel.writing.table import evidence_table
 APPROVED = "Approved"
 NO_ANSWER = "Nothing that was read answers this. The nearest is:"
 NEAREST = 2
+AGAINST = "Against this,"
 SPEAKERS = "The authors "
 """How prose.third_person begins a sentence that began with "We"; the program knows who they are."""
 
@@ -75,7 +76,7 @@ def compose(dossier: Dossier, facts: RunFacts) -> Draft:
     answer = tuple(_answer(dossier, facts, concluded))
     sections = (
         Section(heading="Answer", blocks=answer),
-        Section(heading="Abstract", blocks=(*_prose(dossier, "abstract"), Block(text=_scope(dossier, facts)))),
+        Section(heading="Abstract", blocks=tuple(_abstract(dossier, facts, concluded))),
         Section(heading="Introduction", blocks=(Block(text=_question(dossier)), *_prose(dossier, "introduction"))),
         Section(heading="Methodology", blocks=tuple(Block(text=text) for text in _methodology(dossier, facts))),
         Section(heading="Results", blocks=_results(dossier)),
@@ -157,10 +158,25 @@ def _answer(dossier: Dossier, facts: RunFacts, concluded: Sequence[Conclusion]) 
         return
     yield from (Block(text=text) for text in _presupposed(dossier))
     yield from _of_part(concluded, "lead")
-    yield from prose
-    for part in ("support", "against", "conditions", "unknown"):
-        yield from _of_part(concluded, part)
+    against = {entry.claims: entry for entry in concluded if entry.part == "against"}
+    claims = {entry.id: entry.claims for entry in dossier.sentences}
+    opposed = [block for block in prose if block.sentence and claims[block.sentence] in against]
+    yield from (block for block in prose if block not in opposed)
+    yield from _of_part(concluded, "support")
+    yield from (block.model_copy(update={"text": f"{AGAINST} {block.text}"}) for block in opposed)
+    told = {claims[block.sentence] for block in opposed if block.sentence}
+    yield from _of_part([entry for entry in concluded if entry.claims not in told], "against")
+    yield from _of_part(concluded, "conditions")
+    yield from _of_part(concluded, "unknown")
     yield from (Block(text=text) for text in _answer_limits(dossier, facts))
+
+
+def _abstract(dossier: Dossier, facts: RunFacts, concluded: Sequence[Conclusion]) -> Iterator[Block]:
+    prose = _prose(dossier, "abstract")
+    if not prose and facts.status != "INSUFFICIENT_EVIDENCE":
+        yield from _of_part(concluded, "lead")
+    yield from prose
+    yield Block(text=_scope(dossier, facts))
 
 
 def _of_part(concluded: Sequence[Conclusion], part: str) -> Iterator[Block]:
@@ -295,14 +311,16 @@ def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
         yield f"Language models: {_list([f'{purpose} by {model}' for purpose, model in sorted(by.items())])}."
     else:
         yield (
-            "No language model was used. Claims are the papers' own sentences, chosen by their role, their relevance "
-            "to the goal and their diversity; the prose repeats them in the third person."
+            "No language model was used. Claims are the papers' own sentences, chosen by how near they are in meaning "
+            "to the question, by what its kind needs and by their role; the prose repeats them in the third person. "
+            "Sentences that count, compare or sum up are computed from the claims that they name."
         )
     embedders = [f"{use.model} ({use.provider})" for use in facts.models if use.purpose == "embeddings"]
     if embedders:
         yield f"Passages and claims were embedded with {_list(embedders)} and searched with FAISS."
     yield (
-        "Every claim carries a verbatim quote with its offsets, and was checked against its source: quote, TF-IDF "
+        "Every claim carries a verbatim quote with its offsets, and was checked against it and what stands around it: "
+        "quote, TF-IDF "
         "relevance, numbers, negation, direction, named things and scope, combined into a verdict and a calibrated "
         "probability. Every sentence of the prose was checked like a claim."
     )

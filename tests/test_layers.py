@@ -26,7 +26,10 @@ FLOORS = (
 )
 ENGINES = 2
 AGENTS, GRAPH = 4, 5  # the floor on which agents/ and graph.py stand
-SIDEWAYS = {("embeddings", "models")}  # the same limits and doors to a server
+SIDEWAYS = {
+    ("embeddings", "models"),  # the same limits and doors to a server
+    ("report", "prose"),  # LaTeX as signs
+}
 PROJECT = [ROOT / "graph.py", *sorted((ROOT / "agents").glob("*.py"))]
 EVERY = sorted(path for path in PACKAGE.rglob("*.py") if "_project" not in path.parts)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from sovereign_kernel.prose.latex import readable
 from sovereign_kernel.records import Draft
 from sovereign_kernel.report import chart, reading
 from sovereign_kernel.report.effects_chart import effects_chart
@@ -35,6 +36,7 @@ def to_html(draft: Draft) -> str:
             sources=sources(view),
             chart=chart.scores(view),
             effects_chart=effects_chart(draft.effects),
+            readable=readable,
             css=Markup(css),
             script=Markup(script),
             policy=policy(css, script),

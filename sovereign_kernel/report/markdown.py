@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from sovereign_kernel.prose.latex import readable
 from sovereign_kernel.records import Cell, Claim, Draft, Quote
 from sovereign_kernel.report import reading as r
 from sovereign_kernel.report.escape import markdown as esc
@@ -75,7 +76,7 @@ def _table(reading: r.Reading) -> Iterator[str]:
             for row in evidence.rows
         ]
         yield table(("Paper", *map(esc, evidence.columns)), rows)
-        yield "Every cell is verbatim; — is what the abstract does not tell."
+        yield "Every cell is verbatim, its LaTeX shown as signs; — is what the abstract does not tell."
     if reading.draft.effects:
         yield "## Reported effects"
         rows = [
@@ -83,7 +84,7 @@ def _table(reading: r.Reading) -> Iterator[str]:
                 esc(entry.measure),
                 esc(r.effect(entry)),
                 marks((reading.mark(entry.claim_id),)),
-                _reference(reading, entry.paper_id),
+                f"{_reference(reading, entry.paper_id)} {esc(reading.short_title(entry.paper_id))}",
             )
             for entry in reading.draft.effects
         ]
@@ -94,7 +95,7 @@ def _cell(reading: r.Reading, paper_id: str, cell: Cell) -> str:
     if cell.quote is None:
         return "—"
     broken = "" if reading.intact(paper_id, cell.quote) else " (**not found at its offsets**)"
-    return f"{esc(cell.quote.text)}{broken}"
+    return f"{esc(readable(cell.quote.text))}{broken}"
 
 
 def _reference(reading: r.Reading, paper_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -13,6 +14,7 @@ from sovereign_kernel.report.markdown_parts import marks, table
 
 
 MOST_REASONS = 5
+_PLACE = re.compile(r"^place \d+ of \d+; ")
 TOLD_SETTINGS = frozenset({"source", "provider", "model", "papers", "rounds", "threshold"})
 
 
@@ -100,7 +102,7 @@ def _coverage(reading: r.Reading) -> Iterator[str]:
     if missing:
         yield f"No supported claim was found on: {', '.join(missing)}."
     if coverage.dropped:
-        why = Counter(" ".join(entry.reason.split()) for entry in coverage.dropped)
+        why = Counter(_PLACE.sub("", " ".join(entry.reason.split())) for entry in coverage.dropped)
         told = [f"{amount} ({esc(reason)})" for reason, amount in why.most_common(MOST_REASONS)]
         rest = len(why) - len(told)
         more = f" and {r.plural(rest, 'other reason')}" if rest > 0 else ""

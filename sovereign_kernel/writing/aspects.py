@@ -20,7 +20,8 @@ _DATA = re.compile(
 )
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z\d]|\d.*[A-Z]|data ?set|benchmark|corp|test ?set", re.S)
 _METRIC = re.compile(
-    r"\b(?:(?:[\w-]+\s)?(?:accuracy|latency|throughput|perplexity|recall|precision|success rate|error rate|win rate|F1"
+    r"\b(?:(?:(?:top-?[15]|test|validation|average|zero-shot|few-shot|inference|training|computational|execution|energy|classification"
+    r"|peak|end-to-end|GPU|memory|communication|decoding)\s)?(?:accuracy|latency|throughput|perplexity|recall|precision|success rate|error rate|win rate|F1"
     r"|BLEU|AUROC|AUC|mAP|FLOPs|memory|inference time|training time|inference cost|energy|speed|robustness|cost))\b"
 )
 _CONDITION = re.compile(
@@ -34,7 +35,7 @@ _CONDITION = re.compile(
 _NO_CONDITION = re.compile(r"^(?:under (?:review|the (?:hood|name))|for (?:the |these |our )?(?:models?|tasks?)$)", re.I)
 _COMPARISON = re.compile(
     r"\b(?:than|compared (?:to|with)|relative to|versus|vs\.?|over|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
-    r"|exceed(?:s|ed|ing)?|unlike|against)\s(?P<told>(?!time\b)[^,.;:()]{3,70}?)" + _STOP
+    r"|exceed(?:s|ed|ing)?|unlike|against)\s(?P<told>(?!time\b|\d|all\b|half\b)[^,.;:()]{3,70}?)" + _STOP
 )
 _MECHANISM = re.compile(
     r"\b(?:because|due to|owing to|since|as a result of|caused by|attributed to|(?:arises?|stems?|results?) from"

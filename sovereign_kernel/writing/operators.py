@@ -220,9 +220,13 @@ def none_reports(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
             if not any(asked_for(effect, (quantity,)) for effect in changed):
                 text = f"None of {_of(len(known.papers))} that were read reports in numbers how {quantity} changes."
                 yield _missing(text)
-    for limit in (*known.goal.conditions, *known.goal.datasets)[:3]:
-        if question_words(limit) and not any(covered_share(limit, paper.text) >= SPOKEN for paper in known.papers):
-            yield _missing(f"No abstract that was read says “{limit}” in these words.")
+    unsaid = [
+        f"“{limit}”"
+        for limit in (*known.goal.conditions, *known.goal.datasets)
+        if question_words(limit) and not any(covered_share(limit, paper.text) >= SPOKEN for paper in known.papers)
+    ]
+    if unsaid:
+        yield _missing(f"No abstract that was read says {' or '.join(unsaid[:NAMED])} in these words.")
     if known.goal.kind == "compare" and known.goal.sides and not any(
         all(covered_share(side, paper.text) >= SPOKEN for side in known.goal.sides) for paper in known.papers
     ):
