@@ -25,29 +25,29 @@ from langgraph.types import interrupt
 from pydantic import BaseModel, ValidationError
 
 from sovereign_kernel import __version__
-from sovereign_kernel.answering import no_answer
+from sovereign_kernel.decision.answering import no_answer
+from sovereign_kernel.decision.tribunal import absent, sit
 from sovereign_kernel.errors import BadInput, BadRole, BadSetting, SovereignError
 from sovereign_kernel.goal import clean_goal
 from sovereign_kernel.goal.plan import amended, editable
+from sovereign_kernel.pipeline.dossier import dossier_of, judged_dossier
+from sovereign_kernel.pipeline.events import UNTOLD as BEGIN
+from sovereign_kernel.pipeline.nodes.index import index
+from sovereign_kernel.pipeline.nodes.owner_notes import follow_note
+from sovereign_kernel.pipeline.nodes.placing import placed
+from sovereign_kernel.pipeline.nodes.plan import plan, plan_of
+from sovereign_kernel.pipeline.nodes.policy import bound_answer, decide, edited, publish
+from sovereign_kernel.pipeline.nodes.revise import changed, revise
+from sovereign_kernel.pipeline.nodes.verify import admit_sentences, verify
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.pipeline.serving import ServedGraph, UntracedGraph, allowed, explicit, warn_of_trust
+from sovereign_kernel.pipeline.state import ResearchInput, ResearchState, fresh, restored
+from sovereign_kernel.pipeline.toolkit import Toolkit, cast_of, provider_of, roles_of
 from sovereign_kernel.records import OwnerAnswer
-from sovereign_kernel.roles import Role, Stage
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
 from sovereign_kernel.runs.manifest import NAME as MANIFEST
-from sovereign_kernel.serving import ServedGraph, UntracedGraph, allowed, explicit, warn_of_trust
 from sovereign_kernel.settings import Settings, resolve
-from sovereign_kernel.stages.checking_claims import admit_sentences, verify
-from sovereign_kernel.stages.deciding import bound_answer, decide, edited, publish
-from sovereign_kernel.stages.dossier import dossier_of, judged_dossier
-from sovereign_kernel.stages.indexing import index
-from sovereign_kernel.stages.owner_notes import follow_note
-from sovereign_kernel.stages.placing import placed
-from sovereign_kernel.stages.planning import plan, plan_of
-from sovereign_kernel.stages.revision import changed, revise
-from sovereign_kernel.state import ResearchInput, ResearchState, fresh, restored
-from sovereign_kernel.telling import UNTOLD as BEGIN
-from sovereign_kernel.toolkit import Toolkit, cast_of, provider_of, roles_of
-from sovereign_kernel.tracing import untraced
-from sovereign_kernel.tribunal import absent, sit
+from sovereign_kernel.transport.tracing import untraced
 
 Work = Callable[[ResearchState, Toolkit], ResearchState]
 MAKING = Lock()

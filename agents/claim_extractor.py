@@ -3,17 +3,18 @@
 from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
+from sovereign_kernel.goal.coverage import says_the_same
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import ChatModel
-from sovereign_kernel.prose import stands_alone
 from sovereign_kernel.records import Claim, Paper, Quote
-from sovereign_kernel.rhetoric import sentence_roles
-from sovereign_kernel.roles import Dossier, Extraction, Role, Stage
-from sovereign_kernel.synthesis import says_the_same
-from sovereign_kernel.text import split_sentences
-from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.records.dossier import Dossier, Extraction
+from sovereign_kernel.text.sentence_roles import sentence_roles
+from sovereign_kernel.text.sentences import split_sentences
 from sovereign_kernel.verification import align
 from sovereign_kernel.writing.naming import points_outside, with_name
 from sovereign_kernel.writing.selection import TOLD, near_to, told_share
+from sovereign_kernel.writing.standalone import stands_alone
 
 STANDS = 0.3
 """What does not stand by itself (see prose.stands_alone) so far is no claim: notes on code, hopes, fragments."""

@@ -8,12 +8,13 @@ from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent
 from sovereign_kernel.goal import plan_queries
+from sovereign_kernel.pipeline.project import project_root
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import ChatModel
-from sovereign_kernel.project import project_root
-from sovereign_kernel.prompts import load_prompt
 from sovereign_kernel.records import DroppedPaper, Paper
-from sovereign_kernel.roles import Dossier, Role, SearchReport, Stage
-from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.records.dossier import Dossier, SearchReport
+from sovereign_kernel.text.prompts import load_prompt
 
 LATER_SHARE = 3
 """A later search, for what is missing, may add a third of the papers that the first one keeps."""

@@ -3,9 +3,9 @@ what is not its source's own words, and what the question takes for granted."""
 
 import re
 
+from sovereign_kernel.pipeline.reviewers import Measurement, reviewer, share
 from sovereign_kernel.records import Claim, Contradiction, Criterion, Objection
-from sovereign_kernel.reviewing import Measurement, reviewer, share
-from sovereign_kernel.roles import Dossier
+from sovereign_kernel.records.dossier import Dossier
 
 STRONG = re.compile(
     r"\b(state[- ]of[- ]the[- ]art|outperform\w*|surpass\w*|always|never|all|best|first|prove\w*|guarantee\w*)\b", re.I

@@ -1,10 +1,10 @@
 """SYNTHESIZER: is the question answered? Measures how well the answer fits it, and whether the best that was read is
 told."""
 
-from sovereign_kernel.answering import NEAR, holds
+from sovereign_kernel.decision.answering import NEAR, holds
+from sovereign_kernel.pipeline.reviewers import Measurement, reviewer, share
 from sovereign_kernel.records import AnswerFit, Criterion, Objection
-from sovereign_kernel.reviewing import Measurement, reviewer, share
-from sovereign_kernel.roles import Dossier
+from sovereign_kernel.records.dossier import Dossier
 
 PASSES = 0.65
 """What an answer at the line is worth; the tribunal passes a draft at 6.5."""

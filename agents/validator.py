@@ -3,10 +3,10 @@ and holds up what cannot be traced."""
 
 from collections import Counter
 
+from sovereign_kernel.goal.coverage import is_supported
+from sovereign_kernel.pipeline.reviewers import Measurement, reviewer, share
 from sovereign_kernel.records import Claim, Criterion, Objection, Paper, Sentence
-from sovereign_kernel.reviewing import Measurement, reviewer, share
-from sovereign_kernel.roles import Dossier
-from sovereign_kernel.synthesis import is_supported
+from sovereign_kernel.records.dossier import Dossier
 
 SOURCES_WANTED = 3
 ENOUGH = 0.6

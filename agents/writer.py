@@ -5,21 +5,22 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from sovereign_kernel.composition import conclusions
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
+from sovereign_kernel.goal.coverage import is_supported
+from sovereign_kernel.pipeline.nodes.verify import Checked, checked_sentences
+from sovereign_kernel.pipeline.project import project_root
+from sovereign_kernel.pipeline.reviewers import claim_brief
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import ChatModel
-from sovereign_kernel.project import project_root
-from sovereign_kernel.prompts import load_prompt
-from sovereign_kernel.prose import third_person
 from sovereign_kernel.records import Claim, ProseSection, Sentence
-from sovereign_kernel.reviewing import claim_brief
-from sovereign_kernel.roles import Dossier, Manuscript, Role, Stage
-from sovereign_kernel.stages.checking_claims import Checked, checked_sentences
-from sovereign_kernel.synthesis import is_supported
-from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.records.dossier import Dossier, Manuscript
+from sovereign_kernel.text.prompts import load_prompt
+from sovereign_kernel.writing.composition import conclusions
 from sovereign_kernel.writing.families import of_quantity
 from sovereign_kernel.writing.naming import points_outside
 from sovereign_kernel.writing.selection import NEAR, Ranked, one_a_paper, ranked
+from sovereign_kernel.writing.third_person import third_person
 
 ANSWER_SENTENCES = 4
 INTRODUCTION_SENTENCES = 2

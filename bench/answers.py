@@ -35,13 +35,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from agents import skeptic, synthesizer, validator  # noqa: E402
-from sovereign_kernel.answering import measured, sentences_of  # noqa: E402
-from sovereign_kernel.auditing.measurements import dossier_of  # noqa: E402
-from sovereign_kernel.project import load_graph_module  # noqa: E402
+from sovereign_kernel.audit.measurements import dossier_of  # noqa: E402
+from sovereign_kernel.decision.answering import measured, sentences_of  # noqa: E402
+from sovereign_kernel.decision.tribunal import aggregate, settle  # noqa: E402
+from sovereign_kernel.pipeline.project import load_graph_module  # noqa: E402
 from sovereign_kernel.records import Claim, Draft, Quote, Sentence, Verification  # noqa: E402
 from sovereign_kernel.settings import Settings  # noqa: E402
 from sovereign_kernel.sources.corpus import EMBEDDED  # noqa: E402
-from sovereign_kernel.tribunal import aggregate, settle  # noqa: E402
 
 GOALS = ROOT / "bench" / "data" / "goals"
 REVIEWERS = {"skeptic": skeptic.measure, "synthesizer": synthesizer.measure, "validator": validator.measure}

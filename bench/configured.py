@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import EntailmentEngine
 from sovereign_kernel.settings import Settings
-from sovereign_kernel.toolkit import Toolkit
 from sovereign_kernel.verification.entailment import ModelEntailment
 
 

@@ -27,9 +27,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sovereign_kernel import research
-from sovereign_kernel.kernel import Outcome
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import make_scholar
+from sovereign_kernel.api import Outcome
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
 
 GOAL = "How does sparse mixture-of-experts change the inference cost of vision-language models at equal accuracy?"
 

@@ -23,9 +23,9 @@ import numpy as np
 from bench import configured
 from bench.planting import FALSEHOODS
 from bench.rewriting import rewrite
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import EntailmentEngine
-from sovereign_kernel.text import split_sentences
-from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.text.sentences import split_sentences
 from sovereign_kernel.verification import KernelVerifier
 from sovereign_kernel.verification.entailment import default_engine
 

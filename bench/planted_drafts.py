@@ -16,15 +16,16 @@ from dataclasses import dataclass
 from bench.planted import usable_sentences
 from bench.planting import FALSEHOODS
 from bench.rewriting import rewrite
+from sovereign_kernel.decision.tribunal import sit
+from sovereign_kernel.goal.coverage import is_supported
+from sovereign_kernel.pipeline.dossier import dossier_of
+from sovereign_kernel.pipeline.nodes.verify import admit_sentences, verify
+from sovereign_kernel.pipeline.roles import Stage
+from sovereign_kernel.pipeline.state import ResearchState
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import Claim, Paper, Quote
-from sovereign_kernel.roles import Extraction, SearchReport, Stage
+from sovereign_kernel.records.dossier import Extraction, SearchReport
 from sovereign_kernel.sources.papers import make_paper
-from sovereign_kernel.stages.checking_claims import admit_sentences, verify
-from sovereign_kernel.stages.dossier import dossier_of
-from sovereign_kernel.state import ResearchState
-from sovereign_kernel.synthesis import is_supported
-from sovereign_kernel.toolkit import Toolkit
-from sovereign_kernel.tribunal import sit
 
 PAPERS, CLAIMS = 4, 12
 

@@ -1,6 +1,6 @@
 """The exam's falsehoods, and how they are planted in a sentence.
 
-Kept apart from the training's rules (bench/cross_encoder/edits.py): other templates, other words, other papers. Each
+Kept apart from the training's rules (training/cross_encoder/edits.py): other templates, other words, other papers. Each
 rule takes a sentence, its abstract's other sentences and a random source, and returns the new sentence, or None.
 """
 

@@ -30,12 +30,12 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from sovereign_kernel import research  # noqa: E402
-from sovereign_kernel.auditing import audit  # noqa: E402
+from sovereign_kernel.audit import audit  # noqa: E402
+from sovereign_kernel.testing.arxiv import ArxivServer  # noqa: E402
+from sovereign_kernel.testing.openai import ModelServer  # noqa: E402
+from sovereign_kernel.testing.scholar import make_scholar  # noqa: E402
 from tests.reliability import load  # noqa: E402
 from tests.reliability.driving import CORPUS, GOAL, WORK, Point, answers, drive, told  # noqa: E402
-from tests.servers.arxiv import ArxivServer  # noqa: E402
-from tests.servers.openai import ModelServer  # noqa: E402
-from tests.servers.scholar import make_scholar  # noqa: E402
 
 PROCESSES = 8
 GAP = 0.05  # seconds between requests to the loopback arXiv

@@ -28,14 +28,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.goal import analyse, expand_queries, plan_queries
 from sovereign_kernel.records import Paper
-from sovereign_kernel.sources.arxiv import ArxivSource
+from sovereign_kernel.sources.arxiv.client import ArxivSource
 from sovereign_kernel.sources.corpus import EMBEDDED, CorpusSource
 from sovereign_kernel.sources.corpus_file import read_corpus
-from sovereign_kernel.sources.pool import collect
-from sovereign_kernel.sources.rank import search_words
+from sovereign_kernel.sources.ranking import search_words
+from sovereign_kernel.sources.search import collect
+from sovereign_kernel.transport.clock import SystemClock
 
 DEPTH = 10
 QUERIES = 4

@@ -28,13 +28,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import configured
-from bench.fit_combiner import calibration, readable
-from bench.labelled_pairs import Labelled, nli, pubmedqa, scifact, scitab
 from sovereign_kernel.ports import Entailment, EntailmentEngine, EntailmentPair
 from sovereign_kernel.records import Probabilities, Verification
 from sovereign_kernel.verification import KernelVerifier
 from sovereign_kernel.verification.combiner import CLASSES
 from sovereign_kernel.verification.entailment import default_engine
+from training.fit_combiner import calibration, readable
+from training.labelled_pairs import Labelled, nli, pubmedqa, scifact, scitab
 
 SUPPORTED, REFUTED, NOTHING = range(3)
 DRAWS = 1000

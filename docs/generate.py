@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import typer
 
-from sovereign_kernel.cli import COMMANDS, app
+from sovereign_kernel.cli.main import COMMANDS, app
 from sovereign_kernel.settings import OWNERS_ONLY, PREFIX, SERVE, Settings
 
 HERE = Path(__file__).parent

@@ -26,9 +26,9 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from sovereign_kernel.checking import check
+    from sovereign_kernel.api import Outcome, plan, research, resume, review
     from sovereign_kernel.errors import SovereignError
-    from sovereign_kernel.kernel import Outcome, plan, research, resume, review
+    from sovereign_kernel.pipeline.checking import check
     from sovereign_kernel.records import Draft, Goal, Verification
     from sovereign_kernel.settings import Settings
 

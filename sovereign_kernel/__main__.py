@@ -1,5 +1,5 @@
 """python -m sovereign_kernel"""
 
-from sovereign_kernel.cli import main
+from sovereign_kernel.cli.main import main
 
 main()

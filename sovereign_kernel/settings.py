@@ -24,9 +24,9 @@ from pydantic import (
     model_validator,
 )
 
-from sovereign_kernel import found_file
 from sovereign_kernel.errors import BadSetting
-from sovereign_kernel.keys import KEYS, has_key
+from sovereign_kernel.storage import found_settings as found_file
+from sovereign_kernel.transport.keys import KEYS, has_key
 
 PREFIX = "SOVEREIGN_"
 FILE = "sovereign.toml"

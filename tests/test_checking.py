@@ -3,7 +3,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovereign_kernel.checking import check, check_pairs
+from sovereign_kernel.pipeline.checking import check, check_pairs
 from sovereign_kernel.verification import KernelVerifier
 
 VERIFIER = KernelVerifier()

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign_kernel.embeddings.chunks import unit
+from sovereign_kernel.embeddings.index import MANIFEST, VECTORS, PassageIndex, hash_texts
 from sovereign_kernel.errors import IndexMismatch
-from sovereign_kernel.index import MANIFEST, VECTORS, PassageIndex, hash_texts
 from sovereign_kernel.ports import Vectors
 
 

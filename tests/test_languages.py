@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.languages import looks_foreign
+from sovereign_kernel.text.languages import looks_foreign
 from sovereign_kernel.verification import KernelVerifier
 
 CORPUS = Path(__file__).parent / "data" / "small_corpus.jsonl"

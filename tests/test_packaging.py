@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel import project
+from sovereign_kernel.pipeline import project
 from tests.cli.front import write_corpus
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sovereign_kernel.prose import author_label, readable, stands_alone, third_person
-from sovereign_kernel.prose.person import LEADING
+from sovereign_kernel.text.latex import readable
+from sovereign_kernel.writing.paper_labels import author_label
+from sovereign_kernel.writing.standalone import stands_alone
+from sovereign_kernel.writing.third_person import LEADING, third_person
 
 REAL = [
     row["text"]

@@ -6,8 +6,8 @@ from sovereign_kernel.queries import expand_queries
 
 from sovereign_kernel.goal import analyse
 from sovereign_kernel.records import Paper
-from sovereign_kernel.sources.lexicon import Lexicon
 from sovereign_kernel.sources.papers import make_paper
+from sovereign_kernel.text.abbreviations import Lexicon
 
 GOAL = "Do sparse models lower the cost of inference?"
 

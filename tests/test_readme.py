@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.cli import COMMANDS
+from sovereign_kernel.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import typer
 
-from sovereign_kernel.cli import app
-from sovereign_kernel.commands.flags import explicit, settings_of
+from sovereign_kernel.cli.flags import explicit, settings_of
+from sovereign_kernel.cli.main import app
 from sovereign_kernel.errors import BadSetting
-from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.pipeline.project import load_graph_module
 from sovereign_kernel.settings import Settings, resolve
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.text import STOP_WORDS, content_words, normalise, split_sentences, words
+from sovereign_kernel.text.sentences import STOP_WORDS, content_words, normalise, split_sentences, words
 
 ALPHABET = st.text(st.sampled_from(list("ab AB.!?\n\t$()1,;'\"-é。\u00a0")), max_size=120) | st.text(max_size=80)
 

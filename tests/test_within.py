@@ -5,8 +5,8 @@ from contextvars import ContextVar
 
 import pytest
 
-from sovereign_kernel import within as module
-from sovereign_kernel.within import OverdueError, within
+from sovereign_kernel.transport import deadline as module
+from sovereign_kernel.transport.deadline import OverdueError, within
 
 WHOSE: ContextVar[str] = ContextVar("whose")
 

@@ -35,7 +35,7 @@ from sovereign_kernel.goal import analyse  # noqa: E402
 from sovereign_kernel.relevance import encode, encoder  # noqa: E402
 from sovereign_kernel.relevance.fit import FEATURES, Asked, Read, features  # noqa: E402
 from sovereign_kernel.sources.corpus import CorpusSource  # noqa: E402
-from sovereign_kernel.text import split_sentences  # noqa: E402
+from sovereign_kernel.text.sentences import split_sentences  # noqa: E402
 
 GOALS = ROOT / "bench" / "data" / "goals"
 OUT = ROOT / "sovereign_kernel" / "relevance" / "fit.json"

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sovereign_kernel.pipeline.reviewers import Measurement, reviewer, share
 from sovereign_kernel.records import Criterion, Objection
-from sovereign_kernel.reviewing import Measurement, reviewer, share
-from sovereign_kernel.roles import Dossier
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.verification.quantities import Quantity, agree, quantities
 
 AGREES = 0.5

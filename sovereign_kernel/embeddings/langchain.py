@@ -13,7 +13,7 @@ from sovereign_kernel.errors import BadAnswer
 from sovereign_kernel.models.langchain import LONGEST_WAIT, PROVIDER, foreign_error, name_of
 from sovereign_kernel.models.retry import translate
 from sovereign_kernel.ports import Vectors
-from sovereign_kernel.within import within
+from sovereign_kernel.transport.deadline import within
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from sovereign_kernel.goal.words import FORM
-from sovereign_kernel.text import STOP_WORDS, split_sentences
+from sovereign_kernel.text.sentences import STOP_WORDS, split_sentences
 
 _I = re.IGNORECASE
 _GREETING = re.compile(

@@ -15,9 +15,9 @@ from functools import lru_cache
 from sovereign_kernel.goal.tagging import Word, tagged
 from sovereign_kernel.goal.words import ADJECTIVES, COPULAS, GENERIC_HEADS
 from sovereign_kernel.records import Facet
-from sovereign_kernel.sources.lexicon import Lexicon, looks_abbreviated
-from sovereign_kernel.sources.terms import stem, tokens
-from sovereign_kernel.text import STOP_WORDS
+from sovereign_kernel.text.abbreviations import Lexicon, looks_abbreviated
+from sovereign_kernel.text.sentences import STOP_WORDS
+from sovereign_kernel.text.terms import stem, tokens
 
 _MOST_FACETS = 12
 _LONGEST_PHRASE = 4  # words; longer runs are usually two things in a row

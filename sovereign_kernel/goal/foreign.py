@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from sovereign_kernel.goal.words import FOREIGN
-from sovereign_kernel.sources.lexicon import Lexicon, looks_abbreviated
-from sovereign_kernel.sources.terms import stem, tokens
-from sovereign_kernel.text import STOP_WORDS
+from sovereign_kernel.text.abbreviations import Lexicon, looks_abbreviated
+from sovereign_kernel.text.sentences import STOP_WORDS
+from sovereign_kernel.text.terms import stem, tokens
 
 _RUN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*(?:[ \t][A-Za-z0-9][A-Za-z0-9.+-]*)*")
 _KNOWN = 5  # papers with the word, from which it counts as one of the field's

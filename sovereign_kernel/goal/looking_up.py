@@ -9,7 +9,7 @@ from typing import Literal
 from sovereign_kernel.errors import SourceUnavailable
 from sovereign_kernel.goal.named_papers import is_named
 from sovereign_kernel.records import NamedPaper, Paper
-from sovereign_kernel.sources.arxiv import ArxivSource
+from sovereign_kernel.sources.arxiv.client import ArxivSource
 from sovereign_kernel.sources.corpus import CorpusSource
 
 _CANDIDATES = 10

@@ -13,10 +13,10 @@ from sovereign_kernel.goal.dates import first_day, is_iso, last_day
 from sovereign_kernel.goal.facets import stems_of
 from sovereign_kernel.goal.named_papers import read_named_papers
 from sovereign_kernel.goal.understanding import reread
-from sovereign_kernel.languages import language_of
 from sovereign_kernel.records import Goal, NamedPaper, QuestionKind
-from sovereign_kernel.screening import objection
-from sovereign_kernel.sources.lexicon import Lexicon
+from sovereign_kernel.screening.screen import objection
+from sovereign_kernel.text.abbreviations import Lexicon
+from sovereign_kernel.text.languages import language_of
 
 _LONGEST_QUESTION, _LONGEST_PART, _MOST_PARTS = 600, 160, 8
 _SHARED = 0.5  # of the goal's content stems that another wording of it must keep

@@ -13,7 +13,7 @@ from sovereign_kernel.goal.facets import stems_of
 from sovereign_kernel.goal.tagging import tagged
 from sovereign_kernel.records import Claim, Paper
 from sovereign_kernel.sources.arxiv_ids import find_arxiv_ids
-from sovereign_kernel.text import split_sentences
+from sovereign_kernel.text.sentences import split_sentences
 
 _I = re.IGNORECASE
 _POLITE = (

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from sovereign_kernel.goal.tagging import Word, tagged
 from sovereign_kernel.goal.words import COPULAS, DATASETS, QUANTITIES, base_form, third_person
-from sovereign_kernel.text import STOP_WORDS
+from sovereign_kernel.text.sentences import STOP_WORDS
 
 _I = re.IGNORECASE
 _NP = r"[^,;:?!]+?"

@@ -13,7 +13,7 @@ from sovereign_kernel.goal.dates import first_day, is_iso, last_day, told
 from sovereign_kernel.goal.queries import plan_queries
 from sovereign_kernel.goal.understanding import reread
 from sovereign_kernel.records import Goal
-from sovereign_kernel.sources.lexicon import Lexicon
+from sovereign_kernel.text.abbreviations import Lexicon
 
 EDITABLE = [
     "question",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sovereign_kernel.goal.facets import once, stems_of
 from sovereign_kernel.records import Goal, Paper
-from sovereign_kernel.sources.lexicon import Lexicon, definitions, looks_abbreviated
+from sovereign_kernel.text.abbreviations import Lexicon, definitions, looks_abbreviated
 
 _MOST_QUERY_WORDS = 16
 _FIRST = 10  # papers, of which names are taken

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sovereign_kernel.goal import words as known
-from sovereign_kernel.text import STOP_WORDS
+from sovereign_kernel.text.sentences import STOP_WORDS
 
 WORD = re.compile(r"[^\W_](?:[\w.+/]*[^\W_+]\+*)?(?:[-‐‑–'’][^\W_][\w.+]*)*|[,;:.?!()\[\]{}\"“”/]")
 STOPS = frozenset(".?!;:")

@@ -14,9 +14,9 @@ from sovereign_kernel.goal.kinds import as_question, kind_of, single_questions
 from sovereign_kernel.goal.named_papers import read_named_papers
 from sovereign_kernel.goal.parts import conditions_of, datasets_of, presupposition_of, quantities_of, sides_of
 from sovereign_kernel.goal.words import OF_A_PAPER
-from sovereign_kernel.languages import language_of
 from sovereign_kernel.records import Goal
-from sovereign_kernel.sources.lexicon import Lexicon
+from sovereign_kernel.text.abbreviations import Lexicon
+from sovereign_kernel.text.languages import language_of
 
 
 def analyse(goal: str, lexicon: Lexicon | None = None, today: date | None = None) -> Goal:

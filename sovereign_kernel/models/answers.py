@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sovereign_kernel.keys import without_keys
 from sovereign_kernel.models.mending import mended, no_constant, unwrapped, with_empty_lists
 from sovereign_kernel.ports import Answer
+from sovereign_kernel.transport.keys import without_keys
 
 _THOUGHT_TAG = re.compile(r"<(/?)(?:think|thinking|reasoning)>", re.IGNORECASE)
 LONGEST = 1_000_000

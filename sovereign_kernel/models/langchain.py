@@ -15,7 +15,7 @@ from sovereign_kernel.models.reading import count, text_of
 from sovereign_kernel.models.retry import translate
 from sovereign_kernel.models.wire import Messages, Reply, WireError, read_retry_after, scrub
 from sovereign_kernel.ports import Answer, Prompt
-from sovereign_kernel.within import OverdueError, within
+from sovereign_kernel.transport.deadline import OverdueError, within
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -9,9 +9,9 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sovereign_kernel.keys import without_keys
 from sovereign_kernel.models.refusals import error_inside
 from sovereign_kernel.models.wire import EXCERPT, RawVectors, Reply, WireError, scrub
+from sovereign_kernel.transport.keys import without_keys
 
 LARGEST = 1e15
 """In a vector; the square of one that is larger has no float32."""

@@ -15,7 +15,7 @@ from sovereign_kernel.models.limits import Budget, RateLimiter, time_is_up
 from sovereign_kernel.models.refusals import is_content_refusal, is_too_long
 from sovereign_kernel.models.wire import WireError
 from sovereign_kernel.ports import Clock
-from sovereign_kernel.tracing import untraced
+from sovereign_kernel.transport.tracing import untraced
 
 T = TypeVar("T")
 

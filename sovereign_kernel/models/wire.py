@@ -15,8 +15,8 @@ from typing import Any, Literal, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from sovereign_kernel.errors import BadSetting
-from sovereign_kernel.keys import without_keys
 from sovereign_kernel.models.habits import Habits
+from sovereign_kernel.transport.keys import without_keys
 
 Fault = Literal["status", "timeout", "connection", "malformed", "setup"]
 """`setup`: what the owner has configured cannot work, and asking again is pointless."""

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from sovereign_kernel.relevance.encoder import tokenizer_file
-from sovereign_kernel.stemming import stem_word
-from sovereign_kernel.text import STOP_WORDS
+from sovereign_kernel.text.sentences import STOP_WORDS
+from sovereign_kernel.text.stemming import stem_word
 
 _WORD = re.compile(r"[^\W_]+")
 _FIRST_WORD = 1996  # "the"; below stand special tokens and single characters

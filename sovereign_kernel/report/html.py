@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sovereign_kernel.prose.latex import readable
 from sovereign_kernel.records import Draft
 from sovereign_kernel.report import chart, reading
 from sovereign_kernel.report.effects_chart import effects_chart
 from sovereign_kernel.report.escape import visible
 from sovereign_kernel.report.sources import sources
+from sovereign_kernel.text.latex import readable
 
 if TYPE_CHECKING:
     from jinja2 import Environment

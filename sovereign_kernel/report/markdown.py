@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from sovereign_kernel.prose.latex import readable
 from sovereign_kernel.records import Cell, Claim, Draft, Quote
 from sovereign_kernel.report import reading as r
 from sovereign_kernel.report.escape import markdown as esc
 from sovereign_kernel.report.markdown_parts import marks, paragraph, table
 from sovereign_kernel.report.markdown_record import record
-
+from sovereign_kernel.text.latex import readable
 
 VERDICTS = (
     "A claim that is called verbatim is its quote, word for word; a percentage is the calibrated probability of the "
@@ -139,7 +138,9 @@ def _claim_row(reading: r.Reading, claim: Claim, same: bool) -> tuple[str, ...]:
     quotes = [(claim.paper_id, claim.quote), *((also.paper_id, also.quote) for also in claim.also)]
     told = quotes[1:] if claim.text == claim.quote.text else quotes
     quoted = "".join(f" — quote: {_quote(reading, paper, quote)}" for paper, quote in told)
-    broken = "" if reading.intact(claim.paper_id, claim.quote) or quotes[0] in told else " (**not found at its offsets**)"
+    broken = (
+        "" if reading.intact(claim.paper_id, claim.quote) or quotes[0] in told else " (**not found at its offsets**)"
+    )
     check = claim.verification
     verdict = "Verbatim" if verbatim else r.verdict(check)
     if not verbatim and check is not None and check.confidence is not None:
@@ -204,4 +205,3 @@ def _contradictions(reading: r.Reading) -> Iterator[str]:
                 + _quote(reading, clash.other_paper_id, clash.other_quote),
             )
         )
-

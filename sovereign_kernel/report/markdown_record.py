@@ -10,8 +10,7 @@ from itertools import chain
 from sovereign_kernel.records import Review, Round
 from sovereign_kernel.report import reading as r
 from sovereign_kernel.report.escape import markdown as esc
-from sovereign_kernel.report.markdown_parts import marks, table
-
+from sovereign_kernel.report.markdown_parts import table
 
 MOST_REASONS = 5
 _PLACE = re.compile(r"^place \d+ of \d+; ")
@@ -68,7 +67,9 @@ def _review(review: Review) -> Iterator[str]:
     ).rstrip()
     known = [c for c in review.criteria if c.value is not None]
     if known:
-        told = [f"{esc(r.words(c.name))} {r.number(c.value, 2)}{f' ({esc(c.detail)})' if c.detail else ''}" for c in known]
+        told = [
+            f"{esc(r.words(c.name))} {r.number(c.value, 2)}{f' ({esc(c.detail)})' if c.detail else ''}" for c in known
+        ]
         yield f"Measured, 0 to 1: {', '.join(told)}."
     if review.objections:
         yield "\n".join(f"- {o.severity}, {esc(o.target)}: {esc(o.text)} (mend: {o.mend})" for o in review.objections)

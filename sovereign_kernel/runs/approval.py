@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sovereign_kernel.canonical import canonical, sha256
 from sovereign_kernel.records import Draft
+from sovereign_kernel.storage.canonical_json import canonical, sha256
 
 
 def draft_fingerprint(draft: Draft) -> str:

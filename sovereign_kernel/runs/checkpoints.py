@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sovereign_kernel.atomic import storage_errors
 from sovereign_kernel.errors import BadRun
-from sovereign_kernel.plain_files import is_plain, read_plain, refuse_strange
+from sovereign_kernel.storage.atomic import storage_errors
+from sovereign_kernel.storage.plain_files import is_plain, read_plain, refuse_strange
 
 BESIDE = ("-wal", "-shm", "-journal")
 OWN_TABLES = {

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sovereign_kernel.atomic import storage_errors
 from sovereign_kernel.errors import BadRun
-from sovereign_kernel.plain_files import HELP, strangeness
+from sovereign_kernel.storage.atomic import storage_errors
+from sovereign_kernel.storage.plain_files import HELP, strangeness
 
 ENTRIES = 50_000  # a run of 100 papers with a model leaves some thousands
 DEPTH = 4

@@ -11,21 +11,21 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from sovereign_kernel.atomic import is_temporary, read_bytes, storage_errors
-from sovereign_kernel.canonical import canonical, plain, sha256
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadInput, BadRun, BadSetting
-from sovereign_kernel.ledger import GENESIS, FileLedger
-from sovereign_kernel.plain_files import digest, is_plain, read_plain, write_plain
 from sovereign_kernel.records import Draft, Paper
 from sovereign_kernel.runs import checkpoints, contents
 from sovereign_kernel.runs import manifest as manifests
 from sovereign_kernel.runs.approval import draft_fingerprint
+from sovereign_kernel.runs.ledger import GENESIS, FileLedger
 from sovereign_kernel.runs.lock import LOCK, run_lock
 from sovereign_kernel.runs.manifest import LedgerHead, Manifest, RunStatus
 from sovereign_kernel.runs.naming import source_name
+from sovereign_kernel.runs.trust import remember
 from sovereign_kernel.settings import Settings
-from sovereign_kernel.trust import remember
+from sovereign_kernel.storage.atomic import is_temporary, read_bytes, storage_errors
+from sovereign_kernel.storage.canonical_json import canonical, plain, sha256
+from sovereign_kernel.storage.plain_files import digest, is_plain, read_plain, write_plain
+from sovereign_kernel.transport.clock import SystemClock
 
 DRAFT_FILES = ("draft.md", "draft.html", "draft.json", "references.bib")
 CHECKPOINTS = "checkpoints.sqlite"
@@ -35,7 +35,7 @@ SOURCES = "sources"
 
 @dataclass(frozen=True)
 class RunFolder:
-    """One run on the disk. Its parts are paths; `sovereign_kernel.toolkit` makes live objects of them."""
+    """One run on the disk. Its parts are paths; `sovereign_kernel.pipeline.toolkit` makes live objects of them."""
 
     path: Path
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sovereign_kernel.atomic import is_temporary, storage_errors
-from sovereign_kernel.canonical import dumps
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadRun
-from sovereign_kernel.plain_files import is_plain, read_plain, refuse_strange, write_plain
+from sovereign_kernel.storage.atomic import is_temporary, storage_errors
+from sovereign_kernel.storage.canonical_json import dumps
+from sovereign_kernel.storage.plain_files import is_plain, read_plain, refuse_strange, write_plain
+from sovereign_kernel.transport.clock import SystemClock
 
 LOCK = "run.lock"
 HOLDER = "run.holder.json"

@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from sovereign_kernel.atomic import is_temporary, storage_errors
-from sovereign_kernel.canonical import canonical, sha256
 from sovereign_kernel.errors import BadRun
-from sovereign_kernel.plain_files import read_plain, write_plain
 from sovereign_kernel.records import Record
+from sovereign_kernel.storage.atomic import is_temporary, storage_errors
+from sovereign_kernel.storage.canonical_json import canonical, sha256
+from sovereign_kernel.storage.plain_files import read_plain, write_plain
 
 SCHEMA = 1
 NAME = "run.json"

@@ -7,8 +7,8 @@ import unicodedata
 from itertools import count
 from pathlib import Path
 
-from sovereign_kernel.atomic import storage_errors
-from sovereign_kernel.canonical import sha256
+from sovereign_kernel.storage.atomic import storage_errors
+from sovereign_kernel.storage.canonical_json import sha256
 
 SLUG_LIMIT = 48
 NAME_LIMIT = 80

@@ -25,12 +25,12 @@ from sovereign_kernel.ports import SearchPage, Vectors
 from sovereign_kernel.records import Paper
 from sovereign_kernel.relevance import encode
 from sovereign_kernel.sources.corpus_file import read_corpus
-from sovereign_kernel.sources.folder import writable
-from sovereign_kernel.sources.lexicon import Lexicon, definitions, gather
 from sovereign_kernel.sources.paper_vectors import PaperVectors, shipped
 from sovereign_kernel.sources.papers import make_paper, split_version
-from sovereign_kernel.sources.rank import CANDIDATES, blend, search_words
-from sovereign_kernel.sources.terms import tokens
+from sovereign_kernel.sources.ranking import CANDIDATES, blend, search_words
+from sovereign_kernel.storage.cache_folder import writable
+from sovereign_kernel.text.abbreviations import Lexicon, definitions, gather
+from sovereign_kernel.text.terms import tokens
 
 EMBEDDED = Path(__file__).resolve().parents[1] / "data" / "corpus.jsonl.xz"
 _LAYOUT = 5  # goes up when the tables, or what is computed into them, change

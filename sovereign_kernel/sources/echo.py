@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sovereign_kernel.records import Paper
-from sovereign_kernel.sources.terms import stem, tokens
-from sovereign_kernel.text import STOP_WORDS, split_sentences
+from sovereign_kernel.text.sentences import STOP_WORDS, split_sentences
+from sovereign_kernel.text.terms import stem, tokens
 
 _SENTENCE = 0.7  # of the goal's content words
 _TITLE = 0.8

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sovereign_kernel.records import Paper
-from sovereign_kernel.sources.terms import tokens
+from sovereign_kernel.text.terms import tokens
 
 K = 60  # Cormack, Clarke and Buettcher, Reciprocal rank fusion outperforms Condorcet, SIGIR 2009
 _SAME_WORDS = 0.6  # the share of two abstracts' words that both have; of two abstracts on one topic it is below 0.3

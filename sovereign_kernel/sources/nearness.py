@@ -16,10 +16,10 @@ from sovereign_kernel.ports import Vectors
 from sovereign_kernel.records import Paper
 from sovereign_kernel.relevance import encode
 from sovereign_kernel.sources.echo import beyond
-from sovereign_kernel.sources.lexicon import Lexicon
 from sovereign_kernel.sources.paper_vectors import PaperVectors
-from sovereign_kernel.sources.rank import WORDS
-from sovereign_kernel.sources.terms import stem, stems, tokens
+from sovereign_kernel.sources.ranking import WORDS
+from sovereign_kernel.text.abbreviations import Lexicon
+from sovereign_kernel.text.terms import stem, stems, tokens
 
 QUERIES = 0.3
 """The weight of all queries together; the goal's is the rest. Chosen on SciFact train."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sovereign_kernel.ports import Vectors
 from sovereign_kernel.relevance import DIMENSION, encode
-from sovereign_kernel.sources.folder import writable
+from sovereign_kernel.storage.cache_folder import writable
 
 SHIPPED = Path(__file__).resolve().parents[1] / "data" / "vectors.npz"
 """`keys`: uint64, (n,), of the corpus's texts in its order; `vectors`: int8, (n, 384). bench/corpus_vectors.py."""

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from sovereign_kernel.hidden import invisible_words, strip
 from sovereign_kernel.records import Paper
-from sovereign_kernel.screening import objection, screen, screen_names, screen_title
+from sovereign_kernel.screening.obfuscation import invisible_words, strip
+from sovereign_kernel.screening.screen import objection, screen, screen_names, screen_title
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _VERSIONED = re.compile(r"(?P<id>.+?)v(?P<version>\d{1,4})$")

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from sovereign_kernel.transport.certificates import tls_context
+from sovereign_kernel.transport.deadline import OverdueError, within
 from sovereign_kernel.transport.proxies import proxy_for
-from sovereign_kernel.within import OverdueError, within
 
 if TYPE_CHECKING:
     import httpx

@@ -1,6 +1,6 @@
 """The verdict: features in, calibrated probabilities out. Pure, but for reading its own parameters.
 
-A multinomial logistic regression over named features, fitted by `bench/fit_combiner.py`; `combiner.json` tells the
+A multinomial logistic regression over named features, fitted by `training/fit_combiner.py`; `combiner.json` tells the
 command, the data and the date. There is one parameter set with an entailment engine's say and one without. Its
 temperatures were fitted on pairs that the weights did not see.
 """

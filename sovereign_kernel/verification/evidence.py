@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
 from typing import Any, TypeVar
 
-from sovereign_kernel.text import split_sentences
+from sovereign_kernel.text.sentences import split_sentences
 from sovereign_kernel.verification.alignment import Diff, compare, matching_runs, overlap
 from sovereign_kernel.verification.quantities import LIKE, Quantity, quantities, stated
 from sovereign_kernel.verification.relations import Relation, pairs_of, relations

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sovereign_kernel.text import split_sentences
+from sovereign_kernel.text.sentences import split_sentences
 from sovereign_kernel.verification.lexicon import forms
 from sovereign_kernel.verification.tokens import Token, stem, tokenise
 from sovereign_kernel.verification.verbs import BASES, BE, NOUNS, PAST, PRESENT, PRONOUNS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sovereign_kernel.ports import Entailment
 from sovereign_kernel.records import Check, Quote, Verification
-from sovereign_kernel.text import normalise
+from sovereign_kernel.text.sentences import normalise
 from sovereign_kernel.verification.baselines import baseline
 from sovereign_kernel.verification.binding import binding
 from sovereign_kernel.verification.causality import causality

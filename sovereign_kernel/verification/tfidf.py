@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from sovereign_kernel.records import Check
-from sovereign_kernel.text import STOP_WORDS
+from sovereign_kernel.text.sentences import STOP_WORDS
 
 _WORD = re.compile(r"(?u)\b\w\w+\b")
 _ALONE = math.log(3 / 2) + 1  # idf of a gram that only one of two texts has; a shared gram's is 1

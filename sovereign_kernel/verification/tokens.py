@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sovereign_kernel.stemming import stem_word
-from sovereign_kernel.text import STOP_WORDS
+from sovereign_kernel.text.sentences import STOP_WORDS
+from sovereign_kernel.text.stemming import stem_word
 from sovereign_kernel.verification.folding import fold
 
 # Who says it is not what is said: a paper's "we" and "our" are a review's "the authors" and "the paper's".

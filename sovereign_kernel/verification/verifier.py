@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sovereign_kernel.languages import looks_foreign
 from sovereign_kernel.ports import Entailment, EntailmentEngine, EntailmentPair
 from sovereign_kernel.records import Probabilities, Quote, Verification
+from sovereign_kernel.text.languages import looks_foreign
 from sovereign_kernel.verification.evidence import Pair, read_pair
 from sovereign_kernel.verification.facts import split_facts
 from sovereign_kernel.verification.judging import judge, run_checks

@@ -32,7 +32,9 @@ _CONDITION = re.compile(
     r"(?=[,;:)]|\.(?!\d)|\s(?:while|but|which|and (?:can|is|are|has|we|it|achiev|reduc|improv)\w*)\b|$)",
     re.I,
 )
-_NO_CONDITION = re.compile(r"^(?:under (?:review|the (?:hood|name))|for (?:the |these |our )?(?:models?|tasks?)$)", re.I)
+_NO_CONDITION = re.compile(
+    r"^(?:under (?:review|the (?:hood|name))|for (?:the |these |our )?(?:models?|tasks?)$)", re.I
+)
 _COMPARISON = re.compile(
     r"\b(?:than|compared (?:to|with)|relative to|versus|vs\.?|over|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
     r"|exceed(?:s|ed|ing)?|unlike|against)\s(?P<told>(?!time\b|\d|all\b|half\b)[^,.;:()]{3,70}?)" + _STOP

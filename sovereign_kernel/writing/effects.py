@@ -47,7 +47,9 @@ _LEVEL = re.compile(
     re.I,
 )
 _IS_DOWN = re.compile(rf"(?:{_DOWN}|savings?)\Z", re.I)
-_NO_MEASURE = re.compile(r"(?:average|distinct|more|less|relative|absolute|overall|other|further|than|respectively)?", re.I)
+_NO_MEASURE = re.compile(
+    r"(?:average|distinct|more|less|relative|absolute|overall|other|further|than|respectively)?", re.I
+)
 """What stands where a measure should, and is none."""
 _FEWER = re.compile(
     r"\s(?:a|an|the|its|their|both|overall|average)\s|^(?:a|an|the|its|their|both|overall|average)\s", re.I

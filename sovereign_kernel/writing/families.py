@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from sovereign_kernel.records import Effect
-from sovereign_kernel.sources.terms import stems
+from sovereign_kernel.text.terms import stems
 
 _FAMILIES = {
     "cost": "cost costs latency time flops compute computation computational memory energy parameters overhead runtime "

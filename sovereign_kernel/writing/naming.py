@@ -33,7 +33,9 @@ _POINTS = (
         r"|effects?|behaviou?rs?|process(?:es)?|needs?|assumptions?|techniques?|strateg\w+|concerns?|trends?|factors?)\b",
         re.I,
     ),
-    re.compile(r"\b(?:the former|the latter|aforementioned|as (?:mentioned|described|shown) above|respectively)\b", re.I),
+    re.compile(
+        r"\b(?:the former|the latter|aforementioned|as (?:mentioned|described|shown) above|respectively)\b", re.I
+    ),
     # a list's later half: "(3) we show …", "Second, …", "iii) …"
     re.compile(r"^\(?(?:[2-9]|i{2,3}|iv|v|[b-e])\)|\((?:[2-9]|i{2,3}|iv|v)\)\s", re.I),
     re.compile(rf"{_LEAD}(?:[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]inally|[Ll]astly)(?:ly)?,\s"),

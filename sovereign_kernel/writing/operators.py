@@ -227,8 +227,12 @@ def none_reports(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
     ]
     if unsaid:
         yield _missing(f"No abstract that was read says {' or '.join(unsaid[:NAMED])} in these words.")
-    if known.goal.kind == "compare" and known.goal.sides and not any(
-        all(covered_share(side, paper.text) >= SPOKEN for side in known.goal.sides) for paper in known.papers
+    if (
+        known.goal.kind == "compare"
+        and known.goal.sides
+        and not any(
+            all(covered_share(side, paper.text) >= SPOKEN for side in known.goal.sides) for paper in known.papers
+        )
     ):
         yield _missing(f"No abstract that was read names both {_listed(known.goal.sides)}.")
 

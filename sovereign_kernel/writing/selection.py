@@ -9,15 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sovereign_kernel.prose import stands_alone
 from sovereign_kernel.records import Bearing, Claim, Goal, Paper
 from sovereign_kernel.relevance import Relevance
 from sovereign_kernel.relevance.needs import need_met
-from sovereign_kernel.rhetoric import RoleProbabilities
-from sovereign_kernel.sources.terms import stems
+from sovereign_kernel.text.sentence_roles import RoleProbabilities
+from sovereign_kernel.text.terms import stems
 from sovereign_kernel.writing.effects import effects_in
 from sovereign_kernel.writing.naming import points_outside, with_name
 from sovereign_kernel.writing.stance import stance_of
+from sovereign_kernel.writing.standalone import stands_alone
 
 SENTENCE, TITLED = 0.6, 0.4
 """Weights of the cosine of question and sentence, and of question and title with sentence."""
@@ -95,7 +95,6 @@ def bearing_of(goal: Goal, claim: Claim, title: str, near: float, told: float) -
     outside = 0.7 if points_outside(text) else 1.0
     score = (near + TOLD * told) * (0.5 + 0.5 * stands_alone(text)) * outside
     return Bearing(nearness=round(score, 3), stance=stance_of(goal, claim.quote.text, title))
-
 
 
 def _need(goal: Goal, sentence: str, title: str) -> float:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from sovereign_kernel.records import Goal
-from sovereign_kernel.sources.terms import stems
+from sovereign_kernel.text.terms import stems
 
 Stance = Literal["yes", "no", "both"]
 NEAR = 6
@@ -66,7 +66,9 @@ _SAME = (
     frozenset(stems("reasoning thinking")),
     frozenset(stems("hallucination hallucinations factuality")),
 )
-_LIGHT = frozenset(stems("the a an of in on model models language large small neural network networks task tasks final"))
+_LIGHT = frozenset(
+    stems("the a an of in on model models language large small neural network networks task tasks final")
+)
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,8 @@ def _means(stem: str, wanted: frozenset[str]) -> bool:
 
 def _spelt(words: frozenset[str]) -> frozenset[str]:
     """British and American: "quantis" and "quantiz"."""
-    return words | {re.sub(r"is(?=$|e)", "iz", word) for word in words} | {
-        re.sub(r"iz(?=$|e)", "is", word) for word in words
-    }
+    return (
+        words
+        | {re.sub(r"is(?=$|e)", "iz", word) for word in words}
+        | {re.sub(r"iz(?=$|e)", "is", word) for word in words}
+    )

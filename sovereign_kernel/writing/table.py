@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from sovereign_kernel.records import AspectName, Cell, Claim, EvidenceRow, EvidenceTable, Goal, Paper, Quote
 from sovereign_kernel.relevance.rarity import covered_share
-from sovereign_kernel.rhetoric import sentence_roles
-from sovereign_kernel.text import split_sentences
+from sovereign_kernel.text.sentence_roles import sentence_roles
+from sovereign_kernel.text.sentences import split_sentences
 from sovereign_kernel.writing.aspects import as_quote, aspect
 from sovereign_kernel.writing.selection import asks_for_effect
 from sovereign_kernel.writing.stance import said_in
@@ -73,14 +73,13 @@ def evidence_table(goal: Goal, papers: Sequence[Paper], claims: Sequence[Claim])
 def _naming_a_side(goal: Goal, claims: Sequence[Claim]) -> set[str]:
     """The papers of claims that name a side of the comparison."""
     return {
-        claim.paper_id
-        for claim in claims
-        if any(covered_share(side, claim.quote.text) >= SIDE for side in goal.sides)
+        claim.paper_id for claim in claims if any(covered_share(side, claim.quote.text) >= SIDE for side in goal.sides)
     }
 
 
 def _findings_first(claims: Sequence[Claim]) -> list[Claim]:
     """What says yes or no first, then what the paper found or did, then what it starts from."""
+
     def place(claim: Claim) -> tuple[bool, bool]:
         return not (claim.bearing and claim.bearing.stance), claim.kind in ("background", "other")
 
@@ -114,9 +113,7 @@ def _cell(column: str, goal: Goal, paper: Paper, claims: Sequence[Claim]) -> Quo
 
 def _of_side(column: str, goal: Goal, claims: Sequence[Claim]) -> Quote | None:
     """The first claim that names both sides; or this side and not the other."""
-    named = {
-        claim.id: tuple(covered_share(side, claim.quote.text) >= SIDE for side in goal.sides) for claim in claims
-    }
+    named = {claim.id: tuple(covered_share(side, claim.quote.text) >= SIDE for side in goal.sides) for claim in claims}
     for claim in claims:
         both = all(named[claim.id])
         if column == _BOTH and both:

@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from sovereign_kernel.cli import app
+from sovereign_kernel.cli.main import app
 
 PAPERS = (
     (

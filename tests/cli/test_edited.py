@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.signing import make_key
+from sovereign_kernel.runs.signing import make_key
 from tests.cli.front import sovereign
 from tests.runs.finished import approved, until_decided
 

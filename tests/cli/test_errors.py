@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sovereign_kernel import errors
-from sovereign_kernel.cli import tell, tell_defect
+from sovereign_kernel.cli.main import tell, tell_defect
 from tests.cli.front import sovereign, start
 
 KEY = "sk-canary-0123456789"
@@ -136,7 +136,7 @@ def test_a_closed_pipe_ends_it_quietly() -> None:
 
 WAITING = """
 import sys, time
-from sovereign_kernel.commands.stopping import stop_on_interrupt
+from sovereign_kernel.cli.stopping import stop_on_interrupt
 with stop_on_interrupt() as stop:
     print("ready", flush=True)
     stop.wait()

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from sovereign_kernel.cli import COMMANDS, main
+from sovereign_kernel.cli.main import COMMANDS, main
 from tests.cli.front import sovereign
 
 NAMES = [name for group in COMMANDS.values() for name in group]
@@ -24,7 +24,7 @@ HEAVY = (
 )
 LOADED = """
 import json, sys
-from sovereign_kernel.cli import main
+from sovereign_kernel.cli.main import main
 sys.argv = ["sovereign", *json.loads(sys.argv[1])]
 try:
     main()

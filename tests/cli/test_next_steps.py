@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.commands.outcomes import next_steps
-from sovereign_kernel.kernel import Outcome
+from sovereign_kernel.api import Outcome
+from sovereign_kernel.cli.outcomes import next_steps
 from tests.report.samples import answered
 
 

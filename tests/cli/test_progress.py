@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.progress import MARKS, describe, showing
-from sovereign_kernel.telling import Event
+from sovereign_kernel.cli.progress import MARKS, describe, showing
+from sovereign_kernel.pipeline.events import Event
 
 EVENTS = st.builds(Event, kind=st.sampled_from([*MARKS, "odd"]), stage=st.text(), text=st.text())
 RUN = [

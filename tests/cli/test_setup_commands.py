@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sovereign_kernel.testing.openai import ModelServer
 from tests.cli.front import PAPERS, sovereign, write_corpus
-from tests.servers.openai import ModelServer
 
 KEY = "sk-canary-0123456789"
 OFFLINE = ("--source", "corpus", "--provider", "none", "--embeddings", "offline")
@@ -53,7 +53,7 @@ def test_a_damaged_corpus_is_bad_input(tmp_path: Path) -> None:
 
 def test_roles_lists_the_kernels_and_the_owners(tmp_path: Path) -> None:
     (tmp_path / "statistician.py").write_text(
-        "from sovereign_kernel.roles import Role, Stage\n"
+        "from sovereign_kernel.pipeline.roles import Role, Stage\n"
         "role = Role('statistician', Stage.REVIEW, 'Checks the numbers', lambda dossier, tools: None)\n"
     )
     rows = json.loads(sovereign("roles", "--roles", tmp_path, "--json").stdout)

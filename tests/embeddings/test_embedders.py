@@ -13,14 +13,21 @@ from sovereign_kernel.embeddings import nim, openai
 from sovereign_kernel.embeddings.offline import OfflineEmbedder
 from sovereign_kernel.embeddings.remote import BATCH, RemoteEmbedder
 from sovereign_kernel.errors import BadAnswer, ModelUnavailable, Refused
-from sovereign_kernel.journal import MemoryJournal
-from sovereign_kernel.ledger import MemoryLedger
 from sovereign_kernel.models.limits import RateLimiter
 from sovereign_kernel.ports import Embedder
-from tests.servers import faults
-from tests.servers.habits import SERVERS, base64_vectors, embeds, more_texts_than, refuses, zero_index_left_out
-from tests.servers.nim import NimServer
-from tests.servers.openai import FastClock, Fault, ModelServer
+from sovereign_kernel.runs.journal import MemoryJournal
+from sovereign_kernel.runs.ledger import MemoryLedger
+from sovereign_kernel.testing import faults
+from sovereign_kernel.testing.habits import (
+    SERVERS,
+    base64_vectors,
+    embeds,
+    more_texts_than,
+    refuses,
+    zero_index_left_out,
+)
+from sovereign_kernel.testing.nim import NimServer
+from sovereign_kernel.testing.openai import FastClock, Fault, ModelServer
 
 DIALECTS: dict[str, tuple[type[ModelServer], Any]] = {"nim": (NimServer, nim), "openai": (ModelServer, openai)}
 MODELS = {"nim": "nvidia/nv-embedqa-e5-v5", "openai": "a-model-of-unknown-dimension"}

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from sovereign_kernel.errors import BudgetSpent, ModelUnavailable
 from sovereign_kernel.models import openai
 from sovereign_kernel.ports import Entailment, EntailmentPair
+from sovereign_kernel.testing import faults
+from sovereign_kernel.testing.openai import Asked, ModelServer
 from sovereign_kernel.verification.entailment import ModelEntailment
 from sovereign_kernel.verification.entailment.llm import BATCH, Judgement, read, same_paper
 from tests.models.chatting import Chat
-from tests.servers import faults
-from tests.servers.openai import Asked, ModelServer
 
 FIRST = ("Model A reaches 71% on CIFAR-10.", "Model B reaches 64%.")
 SECOND = ("Rain falls in spring.",)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.pipeline.project import load_graph_module
 from tests.graph.conftest import CORPUS
 
 DOCS = Path(__file__).parents[2] / "docs"

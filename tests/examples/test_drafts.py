@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.auditing import audit
+from sovereign_kernel.audit import audit
 from sovereign_kernel.runs import RunFolder, load_draft
 
 DRAFTS = sorted(path for path in (Path(__file__).parents[2] / "examples" / "drafts").iterdir() if path.is_dir())

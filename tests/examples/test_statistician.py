@@ -14,18 +14,19 @@ import pytest
 from typer.testing import CliRunner
 
 from sovereign_kernel import research
+from sovereign_kernel.decision.tribunal import measured_score, sit
 from sovereign_kernel.errors import BadRole
 from sovereign_kernel.goal import analyse
-from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.pipeline.project import load_graph_module
+from sovereign_kernel.pipeline.reviewers import Measurement
+from sovereign_kernel.pipeline.roles import Role, Stage, load_roles
 from sovereign_kernel.records import BANNER, Claim, Draft, Quote, Review, Sentence
-from sovereign_kernel.reviewing import Measurement
-from sovereign_kernel.roles import Dossier, Role, Stage, load_roles
-from sovereign_kernel.tribunal import measured_score, sit
+from sovereign_kernel.records.dossier import Dossier
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
 from tests.graph.conftest import GOAL
 from tests.graph.test_measured_run import holds
 from tests.graph.test_model_run import with_model
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import make_scholar
 
 Options = Callable[..., dict[str, Any]]
 FOLDER = Path(__file__).parents[2] / "examples" / "statistician"
@@ -143,7 +144,7 @@ def test_it_argues_side_by_side_with_the_three(options: Options) -> None:
 
 
 def test_sovereign_roles_lists_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sovereign_kernel.cli import app
+    from sovereign_kernel.cli.main import app
 
     told = CliRunner().invoke(app, ["roles", "--roles", str(FOLDER)], env={"COLUMNS": "200"})
     assert told.exit_code == 0
@@ -163,7 +164,7 @@ def test_a_reviewer_that_fails_is_shown_absent_and_nothing_is_approved(options: 
     folder = own(
         tmp_path / "own",
         "cynic",
-        "from sovereign_kernel.roles import Role, Stage\n"
+        "from sovereign_kernel.pipeline.roles import Role, Stage\n"
         "def run(dossier, tools):\n    raise ZeroDivisionError('no data')\n"
         "role = Role('cynic', Stage.REVIEW, 'fails', run)\n",
     )
@@ -182,7 +183,8 @@ def test_a_reviewer_that_fails_is_shown_absent_and_nothing_is_approved(options: 
 
 SEARCH = """
 from sovereign_kernel.records import Query
-from sovereign_kernel.roles import Role, SearchReport, Stage
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.records.dossier import SearchReport
 
 def run(dossier, tools):
     page = tools.corpus.search("KV cache compression", 2)
@@ -193,8 +195,9 @@ role = Role("cache_searcher", Stage.SEARCH, "always looks for caches", run)
 """
 WRITE = """
 from sovereign_kernel.records import Sentence
-from sovereign_kernel.roles import Manuscript, Role, Stage
-from sovereign_kernel.synthesis import is_supported
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.records.dossier import Manuscript
+from sovereign_kernel.goal.coverage import is_supported
 
 def run(dossier, tools):
     claims = [claim for claim in dossier.claims if is_supported(claim)][:1]
@@ -206,8 +209,9 @@ role = Role("second_writer", Stage.WRITE, "adds a sentence", run)
 """
 EXTRACT = """
 from sovereign_kernel.records import Claim, Quote
-from sovereign_kernel.roles import Extraction, Role, Stage
-from sovereign_kernel.text import split_sentences
+from sovereign_kernel.pipeline.roles import Role, Stage
+from sovereign_kernel.records.dossier import Extraction
+from sovereign_kernel.text.sentences import split_sentences
 
 def run(dossier, tools):
     def last(paper):
@@ -257,15 +261,15 @@ BROKEN = {
     "missing": ("import nothing_of_this_name\n", "line 1: ModuleNotFoundError"),
     "roleless": ("x = 1\n", "defines no `role`"),
     "renamed": (
-        "from sovereign_kernel.roles import Role, Stage\nrole = Role('other', Stage.REVIEW, '', lambda d, t: None)\n",
+        "from sovereign_kernel.pipeline.roles import Role, Stage\nrole = Role('other', Stage.REVIEW, '', lambda d, t: None)\n",
         "defines the role 'other'",
     ),
     "skeptic": (
-        "from sovereign_kernel.roles import Role, Stage\nrole = Role('skeptic', Stage.REVIEW, '', lambda d, t: None)\n",
+        "from sovereign_kernel.pipeline.roles import Role, Stage\nrole = Role('skeptic', Stage.REVIEW, '', lambda d, t: None)\n",
         "two roles are named 'skeptic'",
     ),
     "verify": (
-        "from sovereign_kernel.roles import Role, Stage\nrole = Role('verify', Stage.REVIEW, '', lambda d, t: None)\n",
+        "from sovereign_kernel.pipeline.roles import Role, Stage\nrole = Role('verify', Stage.REVIEW, '', lambda d, t: None)\n",
         "verify",
     ),
 }

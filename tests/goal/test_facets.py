@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.goal import analyse, clean_goal, plan_queries, speaks_to
 from sovereign_kernel.records import Facet
-from sovereign_kernel.sources.lexicon import Lexicon
+from sovereign_kernel.text.abbreviations import Lexicon
 
 LEXICON = Lexicon(
     {"VLM": ("vision-language models",), "MOE": ("mixture-of-experts",), "ICU": ("intensive care unit",)},

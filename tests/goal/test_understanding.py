@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign_kernel.goal import Goal, analyse
-from sovereign_kernel.sources.lexicon import Lexicon
+from sovereign_kernel.text.abbreviations import Lexicon
 
 LEXICON = Lexicon(
     {"VLM": ("vision-language models",), "MOE": ("mixture-of-experts",), "RAG": ("retrieval-augmented generation",)},

@@ -8,10 +8,10 @@ from typing import Any
 
 from sovereign_kernel import research, review
 from sovereign_kernel.errors import SourceUnavailable
+from sovereign_kernel.pipeline.events import Event
 from sovereign_kernel.ports import SearchPage
-from sovereign_kernel.rechecking import changes_since
 from sovereign_kernel.records import OwnerAnswer, Paper
-from sovereign_kernel.telling import Event
+from sovereign_kernel.sources.updates import changes_since
 from tests.graph.conftest import GOAL
 
 Options = Callable[..., dict[str, Any]]

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from sovereign_kernel import research, resume
-from sovereign_kernel.auditing import audit
+from sovereign_kernel.audit import audit
 from sovereign_kernel.errors import BadSetting, Refused, SovereignError, Unreachable
+from sovereign_kernel.testing.faults import reset, status
+from sovereign_kernel.testing.nim import NimServer
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import given, make_scholar
 from tests.graph.conftest import GOAL
 from tests.graph.test_measured_run import holds
-from tests.servers.faults import reset, status
-from tests.servers.nim import NimServer
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import given, make_scholar
 
 Options = Callable[..., dict[str, Any]]
 

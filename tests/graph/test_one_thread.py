@@ -11,9 +11,9 @@ from langgraph.types import Command
 
 from graph import build_graph
 from sovereign_kernel.errors import BadInput
+from sovereign_kernel.pipeline.state import ResearchState, allowed_types, fresh
 from sovereign_kernel.records import BANNER, Decision
 from sovereign_kernel.runs import draft_fingerprint
-from sovereign_kernel.state import ResearchState, allowed_types, fresh
 from tests.graph.conftest import CORPUS, GOAL
 
 NONSENSE = "How do medieval guild charters regulate the price of candle wax in Flemish towns?"

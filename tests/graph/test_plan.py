@@ -11,15 +11,15 @@ from langgraph.checkpoint.memory import MemorySaver
 from langgraph.types import Command
 
 from sovereign_kernel import plan, research, review
-from sovereign_kernel.auditing import audit
+from sovereign_kernel.audit import audit
 from sovereign_kernel.errors import BadInput
 from sovereign_kernel.goal.plan import amended
-from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.pipeline.events import Event
+from sovereign_kernel.pipeline.project import load_graph_module
 from sovereign_kernel.records import Draft, OwnerAnswer
-from sovereign_kernel.telling import Event
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
 from tests.graph.conftest import GOAL
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import make_scholar
 
 Options = Callable[..., dict[str, Any]]
 CHINESE = "混合专家模型如何影响视觉语言模型的推理成本？"

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from sovereign_kernel.settings import OWNERS_ONLY
+from sovereign_kernel.testing.openai import ModelServer
 from tests.graph.conftest import GOAL
 from tests.graph.studio import Studio, needs_studio
 from tests.hostile.recorder import Recorder
 from tests.report.test_browser import BROWSER, FLAGS
-from tests.servers.openai import ModelServer
 
 pytestmark = [needs_studio, pytest.mark.slow]
 KEY = "sk-canary-0123456789abcdef"

@@ -13,13 +13,13 @@ import pytest
 
 from graph import build_graph, graph
 from sovereign_kernel.errors import BadSetting, SovereignError
-from sovereign_kernel.serving import TRUSTS_CONTEXT, warn_of_trust
+from sovereign_kernel.pipeline.serving import TRUSTS_CONTEXT, warn_of_trust
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.settings import NAMED_ONLY, OWNERS_ONLY, Settings, resolve
-from sovereign_kernel.toolkit import Toolkit
+from sovereign_kernel.testing.nim import NimServer
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
 from tests.graph.conftest import CORPUS, GOAL
-from tests.servers.nim import NimServer
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import make_scholar
 
 EVIL_ROLE = "from pathlib import Path\nPath({mark!r}).touch()\n"
 KEYS = {"NVIDIA_API_KEY": "nvapi-canary-0123456789", "OPENAI_API_KEY": "sk-canary-0123456789"}

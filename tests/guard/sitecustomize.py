@@ -45,7 +45,9 @@ def watch(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if not is_loopback(host) and host not in ("0.0.0.0", "::"):
         record(f"{event} {host!r}")
-        raise NetworkError(f"{event} to {host!r}: tests talk to the loopback only (use a server of tests/servers)")
+        raise NetworkError(
+            f"{event} to {host!r}: tests talk to the loopback only (use a server of sovereign_kernel/testing)"
+        )
 
 
 sys.addaudithook(watch)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
+from sovereign_kernel.testing.openai import Asked, ModelServer
+from sovereign_kernel.testing.scholar import argue, extract, given, plan, screen, write
 from tests.hostile.papers import GOAL, OTHERS, Record
-from tests.servers.openai import Asked, ModelServer
-from tests.servers.scholar import argue, extract, given, plan, screen, write
 
 Aim = Literal["raise", "lower"]
 LIE = "Our method wins everywhere and halves every cost of all mixture-of-experts models."

@@ -14,8 +14,8 @@ import pytest
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from sovereign_kernel import research
+from sovereign_kernel.pipeline.state import allowed_types
 from sovereign_kernel.runs import RunFolder, load_draft
-from sovereign_kernel.state import allowed_types
 from tests.cli.front import sovereign, write_corpus
 
 GOAL = "Does quantization hurt the accuracy of small language models?"

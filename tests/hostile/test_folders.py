@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from sovereign_kernel import research
-from sovereign_kernel.auditing import audit
-from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.audit import audit
 from sovereign_kernel.errors import BadRun
-from sovereign_kernel.journal import FolderJournal
-from sovereign_kernel.ledger import FileLedger
-from sovereign_kernel.plain_files import open_plain, read_plain, write_plain
 from sovereign_kernel.runs import RunFolder, contents
+from sovereign_kernel.runs.journal import FolderJournal
+from sovereign_kernel.runs.ledger import FileLedger
+from sovereign_kernel.storage.plain_files import open_plain, read_plain, write_plain
+from sovereign_kernel.transport.clock import SystemClock
 from tests.cli.front import sovereign, write_corpus
 
 GOAL = "Does quantization hurt the accuracy of small language models?"

@@ -15,19 +15,19 @@ import pytest
 
 from sovereign_kernel import research, resume
 from sovereign_kernel.errors import BadCorpus, BadRun, BadSetting, SovereignError
+from sovereign_kernel.pipeline.toolkit import roles_of
 from sovereign_kernel.runs import RunFolder, manifest
 from sovereign_kernel.settings import FILE, NAMED_ONLY, resolve
-from sovereign_kernel.sources.arxiv import ArxivSource
+from sovereign_kernel.sources.arxiv.client import ArxivSource
 from sovereign_kernel.sources.corpus_file import read_corpus
-from sovereign_kernel.toolkit import roles_of
+from sovereign_kernel.testing.arxiv import ArxivServer, Entry, Fault, atom
+from sovereign_kernel.testing.faults import redirect
+from sovereign_kernel.testing.openai import FastClock, ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
 from tests.cli.front import sovereign
 from tests.hostile.obedient import ObedientServer, corpus_with
 from tests.hostile.papers import CARRIER, GOAL
 from tests.hostile.running import run
-from tests.servers.arxiv import ArxivServer, Entry, Fault, atom
-from tests.servers.faults import redirect
-from tests.servers.openai import FastClock, ModelServer
-from tests.servers.scholar import make_scholar
 
 ENTRY = Entry("2601.00003v1", CARRIER["title"], CARRIER["abstract"])
 EVIL_ROLE = "from pathlib import Path\nPath({mark!r}).touch()\n"

@@ -11,16 +11,16 @@ from urllib.parse import quote
 
 import pytest
 
-from sovereign_kernel.keys import without_keys
 from sovereign_kernel.models.wire import EXCERPT, PLAIN_HEADERS, WireError, read_reply
+from sovereign_kernel.testing.arxiv import ArxivServer
+from sovereign_kernel.testing.faults import cut_json, html, reset
+from sovereign_kernel.testing.nim import NimServer
+from sovereign_kernel.testing.openai import Asked, Exchange, ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
+from sovereign_kernel.transport.keys import without_keys
 from tests.cli.front import sovereign
 from tests.hostile.obedient import corpus_with
 from tests.hostile.papers import CARRIER, GOAL
-from tests.servers.arxiv import ArxivServer
-from tests.servers.faults import cut_json, html, reset
-from tests.servers.nim import NimServer
-from tests.servers.openai import Asked, Exchange, ModelServer
-from tests.servers.scholar import make_scholar
 
 KEYS = {"NVIDIA_API_KEY": "nvapi-CANARYnvidia0123456789abcdef", "OPENAI_API_KEY": "canary+openai/0123456789=abcdef"}
 Fault = Callable[[Exchange], None]

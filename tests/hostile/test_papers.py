@@ -11,7 +11,7 @@ import pytest
 
 from sovereign_kernel import Outcome
 from sovereign_kernel.records import Draft, Paper
-from sovereign_kernel.screening import LONGEST_TEXT
+from sovereign_kernel.screening.screen import LONGEST_TEXT
 from sovereign_kernel.sources.papers import make_paper
 from tests.hostile.obedient import LIE, LINK, QUERY, Aim, ObedientServer, corpus_with
 from tests.hostile.papers import (

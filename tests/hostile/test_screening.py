@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.hidden import skeleton, strip
-from sovereign_kernel.screening import LONGEST_TEXT, screen, screen_names, screen_title
+from sovereign_kernel.screening.obfuscation import skeleton, strip
+from sovereign_kernel.screening.screen import LONGEST_TEXT, screen, screen_names, screen_title
 from tests.graph.conftest import CORPUS
 from tests.hostile.papers import ATTACKS, CARRIER, PARAPHRASES, UNSEEN
 from tests.hostile.test_papers import paper_of

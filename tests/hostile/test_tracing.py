@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
 from tests.graph.conftest import CORPUS
 from tests.hostile.recorder import Recorder
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import make_scholar
 
 GOAL = "How does sparse mixture-of-experts change the inference cost of vision-language models at equal accuracy?"
 # Only a client that is there already: a new one would ask its host what it can do.
@@ -26,12 +26,12 @@ WAYS = {
         f"import asyncio\nfrom graph import graph\nasyncio.run(graph.ainvoke({{'goal': {GOAL!r}}}))"
     ),
     "check": (
-        "from sovereign_kernel.cli import main\nimport sys\n"
+        "from sovereign_kernel.cli.main import main\nimport sys\n"
         "sys.argv = ['sovereign', 'check', 'The method is 3x faster.', '--source', 'paper.txt', "
         "'--provider', 'openai']\ntry:\n    main()\nexcept SystemExit:\n    pass"
     ),
     "verify": (
-        "from sovereign_kernel import research\nfrom sovereign_kernel.auditing import audit\n"
+        "from sovereign_kernel import research\nfrom sovereign_kernel.audit import audit\n"
         f"assert audit(research({GOAL!r}).run).holds"
     ),
 }

@@ -8,15 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from agents import skeptic, synthesizer, validator
-from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.decision.tribunal import aggregate, settle
+from sovereign_kernel.goal.coverage import covered
+from sovereign_kernel.pipeline.dossier import dossier_of
+from sovereign_kernel.pipeline.project import load_graph_module
+from sovereign_kernel.pipeline.state import ResearchState
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import Claim, Review, Sentence
-from sovereign_kernel.roles import Dossier
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.settings import Settings
-from sovereign_kernel.stages.dossier import dossier_of
-from sovereign_kernel.state import ResearchState
-from sovereign_kernel.synthesis import covered
-from sovereign_kernel.toolkit import Toolkit
-from sovereign_kernel.tribunal import aggregate, settle
 from sovereign_kernel.verification import KernelVerifier
 
 CORPUS = Path(__file__).parents[1] / "data" / "small_corpus.jsonl"

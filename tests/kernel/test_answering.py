@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import synthesizer
-from sovereign_kernel.answering import LINE, independent, status_by_fit
-from sovereign_kernel.facts import independent_judgement, title_is_safe
+from sovereign_kernel.decision.answering import LINE, independent, status_by_fit
+from sovereign_kernel.decision.facts import independent_judgement, title_is_safe
+from sovereign_kernel.decision.tribunal import measured_score
 from sovereign_kernel.goal import analyse
+from sovereign_kernel.pipeline.nodes.placing import MOST, placed
+from sovereign_kernel.pipeline.reviewers import searchable
 from sovereign_kernel.records import (
     AnswerFit,
     Claim,
@@ -24,10 +27,7 @@ from sovereign_kernel.records import (
     Status,
     Verification,
 )
-from sovereign_kernel.reviewing import searchable
-from sovereign_kernel.roles import Dossier
-from sovereign_kernel.stages.placing import MOST, placed
-from sovereign_kernel.tribunal import measured_score
+from sovereign_kernel.records.dossier import Dossier
 
 WEAKEST_FIRST: tuple[Status, ...] = ("INSUFFICIENT_EVIDENCE", "PARTIAL", "ANSWERED")
 assert set(WEAKEST_FIRST) == set(get_args(Status))

@@ -11,9 +11,9 @@ from langgraph.types import Command
 
 from sovereign_kernel import research, review
 from sovereign_kernel.errors import BadInput
-from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.pipeline.nodes.policy import bound_answer
+from sovereign_kernel.pipeline.project import load_graph_module
 from sovereign_kernel.records import BANNER, OwnerAnswer
-from sovereign_kernel.stages.deciding import bound_answer
 from tests.kernel.real_dossier import CORPUS, GOAL, settings, state
 
 NO_ANSWERS: list[Any] = [

@@ -10,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign_kernel import research
+from sovereign_kernel.decision.policy import (
+    FIT,
+    STRICTEST_FIRST,
+    Facts,
+    Rule,
+    before_fit,
+    decide,
+    default_rules,
+    load_rules,
+)
 from sovereign_kernel.errors import BadSetting
-from sovereign_kernel.policy import FIT, STRICTEST_FIRST, Facts, Rule, before_fit, decide, default_rules, load_rules
 from sovereign_kernel.records import Status
 
 SOUND = Facts(

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign_kernel.errors import BadRole
-from sovereign_kernel.project import project_root
-from sovereign_kernel.prompts import DATA_RULE, HIDDEN, PromptTemplate, as_data, load_prompt
+from sovereign_kernel.pipeline.project import project_root
+from sovereign_kernel.text.prompts import DATA_RULE, HIDDEN, PromptTemplate, as_data, load_prompt
 
 TEMPLATE = PromptTemplate("judge", "You judge {{goal}}.", "Goal: {{goal}}\nPaper: {{ paper }}\nEnd of data")
 LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from agents import skeptic, synthesizer, validator
+from sovereign_kernel.decision.tribunal import measured_score
 from sovereign_kernel.goal import analyse
+from sovereign_kernel.goal.coverage import covered
+from sovereign_kernel.pipeline.reviewers import ArguedObjection, Argument, Measurement, _grounded
 from sovereign_kernel.records import Claim, Contradiction, Coverage, Objection
-from sovereign_kernel.reviewing import ArguedObjection, Argument, Measurement, _grounded
-from sovereign_kernel.roles import Dossier
-from sovereign_kernel.synthesis import covered
-from sovereign_kernel.tribunal import measured_score
+from sovereign_kernel.records.dossier import Dossier
 from tests.kernel.real_dossier import reviews, score, sound, with_claims
 
 LINE = 6.5

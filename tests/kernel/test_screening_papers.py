@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sovereign_kernel.errors import BadAnswer
-from sovereign_kernel.project import project_root
-from sovereign_kernel.roles import SearchReport
+from sovereign_kernel.pipeline.project import project_root
+from sovereign_kernel.records.dossier import SearchReport
 from sovereign_kernel.sources.papers import make_paper
 
 GOAL = "Does pruning lower the cost of inference?"

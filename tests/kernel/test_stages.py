@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.composition import banner, title_of
 from sovereign_kernel.goal import analyse
+from sovereign_kernel.pipeline.nodes.revise import changed, revise, wanted_queries
+from sovereign_kernel.pipeline.nodes.verify import admitted
+from sovereign_kernel.pipeline.state import ResearchState
 from sovereign_kernel.records import BANNER, Claim, Decision, Objection, OwnerAnswer, Quote, Review, Round
-from sovereign_kernel.stages.checking_claims import admitted
-from sovereign_kernel.stages.revision import changed, revise, wanted_queries
-from sovereign_kernel.state import ResearchState
+from sovereign_kernel.writing.composition import banner, title_of
 from tests.kernel.real_dossier import sound, state, toolkit
 
 ARTICLES = ["Answer", "Abstract", "Introduction", "Methodology", "Results", "Uncertainties"]

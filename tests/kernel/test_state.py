@@ -9,9 +9,16 @@ from hypothesis import strategies as st
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from sovereign_kernel import records
+from sovereign_kernel.pipeline.state import (
+    ResearchState,
+    allowed_types,
+    by_role,
+    merge_extractions,
+    merge_searches,
+    union,
+)
 from sovereign_kernel.records import Claim, DroppedPaper, Paper, Query, Quote, Record
-from sovereign_kernel.roles import Extraction, SearchReport
-from sovereign_kernel.state import ResearchState, allowed_types, by_role, merge_extractions, merge_searches, union
+from sovereign_kernel.records.dossier import Extraction, SearchReport
 from tests.kernel.real_dossier import state
 
 names = st.sampled_from(["a", "b", "c"])

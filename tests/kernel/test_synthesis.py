@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sovereign_kernel.goal.coverage import covered, merge_repeated, redundant, says_the_same, status, with_sources
 from sovereign_kernel.records import Claim, Facet, Quote, SourcedQuote, Status, Verification
-from sovereign_kernel.synthesis import covered, merge_repeated, redundant, says_the_same, status, with_sources
 from tests.kernel.real_dossier import sound
 
 WEAK_FIRST: tuple[Status, ...] = ("INSUFFICIENT_EVIDENCE", "PARTIAL", "ANSWERED")

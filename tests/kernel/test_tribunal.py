@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from sovereign_kernel.decision.tribunal import absent, aggregate, formula, measured_score, settle, sit
 from sovereign_kernel.records import Criterion, Review
-from sovereign_kernel.tribunal import absent, aggregate, formula, measured_score, settle, sit
 
 share = st.floats(0, 1)
 score = st.floats(0, 10)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadRun
-from sovereign_kernel.ledger import FileLedger, MemoryLedger, parse_line, total_usage, verify_chain
 from sovereign_kernel.records import Usage
+from sovereign_kernel.runs.ledger import FileLedger, MemoryLedger, parse_line, total_usage, verify_chain
+from sovereign_kernel.transport.clock import SystemClock
 
 CLOCK = SystemClock()
 NAMES = st.text(min_size=1, max_size=8).filter(lambda name: name not in ("seq", "at", "event", "prev", "hash", "self"))

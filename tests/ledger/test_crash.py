@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadRun
-from sovereign_kernel.journal import FolderJournal, MemoryJournal
-from sovereign_kernel.ledger import FileLedger, verify_chain
+from sovereign_kernel.runs.journal import FolderJournal, MemoryJournal
+from sovereign_kernel.runs.ledger import FileLedger, verify_chain
+from sovereign_kernel.transport.clock import SystemClock
 
 ROOT = Path(__file__).parents[2]
 CLOCK = SystemClock()
 APPEND = """
 import sys
 from pathlib import Path
-from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.ledger import FileLedger
+from sovereign_kernel.transport.clock import SystemClock
+from sovereign_kernel.runs.ledger import FileLedger
 ledger = FileLedger(Path(sys.argv[1]), SystemClock())
 print("ready", flush=True)
 for number in range(int(sys.argv[3])):
@@ -33,7 +33,7 @@ for number in range(int(sys.argv[3])):
 PUT = """
 import sys
 from pathlib import Path
-from sovereign_kernel.journal import FolderJournal
+from sovereign_kernel.runs.journal import FolderJournal
 journal = FolderJournal(Path(sys.argv[1]))
 print("ready", flush=True)
 for number in range(1_000_000):

@@ -7,14 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from sovereign_kernel.journal import MemoryJournal
-from sovereign_kernel.ledger import MemoryLedger
 from sovereign_kernel.models import nim, openai
 from sovereign_kernel.models.chat import StructuredChat
 from sovereign_kernel.models.limits import Budget, RateLimiter
 from sovereign_kernel.ports import Prompt
-from tests.servers.nim import NimServer
-from tests.servers.openai import FastClock, ModelServer
+from sovereign_kernel.runs.journal import MemoryJournal
+from sovereign_kernel.runs.ledger import MemoryLedger
+from sovereign_kernel.testing.nim import NimServer
+from sovereign_kernel.testing.openai import FastClock, ModelServer
 
 DIALECTS = {"nim": (NimServer, nim), "openai": (ModelServer, openai)}
 KEY = "sk-canary-0123456789abcdef"

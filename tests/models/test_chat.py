@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable, Refused
+from sovereign_kernel.testing import faults
+from sovereign_kernel.testing.openai import Asked, Fault, ModelServer
 from sovereign_kernel.transport import client
 from tests.models.chatting import DIALECTS, KEY, Chat, Critique
-from tests.servers import faults
-from tests.servers.openai import Asked, Fault, ModelServer
 
 GOOD = {"score": 7, "reasons": ["it rests on one source"]}
 EXPECTED = Critique(score=7, reasons=("it rests on one source",))

@@ -16,10 +16,10 @@ from sovereign_kernel.embeddings.langchain import LangChainEmbedder
 from sovereign_kernel.errors import BadAnswer, ModelUnavailable, PromptRefused, Refused
 from sovereign_kernel.models.langchain import LangChainChat
 from sovereign_kernel.models.wire import Reply
+from sovereign_kernel.testing import faults
+from sovereign_kernel.testing.nim import NimServer
+from sovereign_kernel.testing.openai import ModelServer
 from tests.models.chatting import KEY, PROMPT, Critique
-from tests.servers import faults
-from tests.servers.nim import NimServer
-from tests.servers.openai import ModelServer
 
 GOOD = '{"score": 7, "reasons": ["it rests on one source"]}'
 EXPECTED = Critique(score=7, reasons=("it rests on one source",))

@@ -13,13 +13,23 @@ from sovereign_kernel.embeddings import nim as nim_embeddings
 from sovereign_kernel.embeddings import openai as openai_embeddings
 from sovereign_kernel.errors import BadAnswer, ModelUnavailable, PromptRefused, Refused
 from sovereign_kernel.models import nim, openai
+from sovereign_kernel.testing import habits
+from sovereign_kernel.testing.habits import (
+    SERVERS,
+    answers,
+    has,
+    has_schema,
+    has_system,
+    is_chat,
+    refuses,
+    says,
+    vllm_error,
+)
+from sovereign_kernel.testing.nim import NimServer
+from sovereign_kernel.testing.openai import Habit, ModelServer
+from sovereign_kernel.testing.plausible import Json
 from tests.embeddings.test_embedders import Remote
 from tests.models.chatting import Chat, Critique
-from tests.servers import habits
-from tests.servers.habits import SERVERS, answers, has, has_schema, has_system, is_chat, refuses, says, vllm_error
-from tests.servers.nim import NimServer
-from tests.servers.openai import Habit, ModelServer
-from tests.servers.plausible import Json
 
 GOOD = {"score": 7, "reasons": ["it rests on one source"]}
 EXPECTED = Critique(score=7, reasons=("it rests on one source",))
@@ -131,7 +141,7 @@ def test_a_repair_waits_for_nothing(server: ModelServer) -> None:
 
 
 def test_folded_messages_alternate(server: ModelServer) -> None:
-    from tests.servers import faults
+    from sovereign_kernel.testing import faults
 
     server.habits = REFUSED["roles alternate"]
     chat(server).ask("first")

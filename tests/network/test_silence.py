@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.cli import COMMANDS
+from sovereign_kernel.cli.main import COMMANDS
 from tests.cli.front import write_corpus
 from tests.network.watching import Watch, watching
 
@@ -24,7 +24,7 @@ import importlib, pkgutil, sovereign_kernel
 for found in pkgutil.walk_packages(sovereign_kernel.__path__, "sovereign_kernel."):
     if not found.name.endswith("__main__"):
         importlib.import_module(found.name)
-from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.pipeline.project import load_graph_module
 load_graph_module()
 """
 

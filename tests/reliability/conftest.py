@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
 from tests.reliability.driving import CORPUS, Point, drive
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import make_scholar
 
 
 @dataclass(frozen=True)

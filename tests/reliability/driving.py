@@ -17,8 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Literal
 
+from sovereign_kernel.pipeline.events import Event
 from sovereign_kernel.records import OwnerAnswer
-from sovereign_kernel.telling import Event
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "data" / "small_corpus.jsonl"

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tests.servers import faults as wire
-from tests.servers.arxiv import RATE_PAGE, Entry, atom
-from tests.servers.arxiv import Fault as Arxiv
-from tests.servers.openai import Asked
-from tests.servers.plausible import schema_in
+from sovereign_kernel.testing import faults as wire
+from sovereign_kernel.testing.arxiv import RATE_PAGE, Entry, atom
+from sovereign_kernel.testing.arxiv import Fault as Arxiv
+from sovereign_kernel.testing.openai import Asked
+from sovereign_kernel.testing.plausible import schema_in
 
 End = Literal["fails", "notice", "abstains", "absent", "as usual", "finds nothing", "recorded"]
 

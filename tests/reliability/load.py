@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sovereign_kernel.records import Draft
-from tests.servers.arxiv import Entry
+from sovereign_kernel.testing.arxiv import Entry
 
 LETTERS = "bcdfghklmnprstvz"
 
@@ -62,7 +62,7 @@ def runs(numbers: Sequence[int], count: int, options: dict[str, Any], folder: Pa
     Everything that was lost or mixed up, in words."""
     from graph import build_graph
     from sovereign_kernel import research
-    from sovereign_kernel.auditing import audit
+    from sovereign_kernel.audit import audit
 
     graph = build_graph()
     gate = threading.Barrier(min(at_once, len(numbers)))

@@ -2,14 +2,14 @@
 
 from importlib import import_module
 
-from sovereign_kernel.project import load_graph_module
+from sovereign_kernel.pipeline.project import load_graph_module
 
 for name in (
     "httpx",
     "langgraph.checkpoint.sqlite",
     "langgraph.graph",
-    "sovereign_kernel.kernel",
-    "sovereign_kernel.stages.deciding",
+    "sovereign_kernel.api",
+    "sovereign_kernel.pipeline.nodes.policy",
     "sovereign_kernel.verification",
 ):
     import_module(name)

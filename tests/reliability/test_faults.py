@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 
 from graph import build_graph
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import SovereignError
 from sovereign_kernel.models import retry
-from sovereign_kernel.rechecking import changes_since
+from sovereign_kernel.pipeline.nodes import checking_claims
 from sovereign_kernel.records import Draft
-from sovereign_kernel.sources.arxiv import ArxivSource
-from sovereign_kernel.stages import checking_claims
+from sovereign_kernel.sources.arxiv.client import ArxivSource
+from sovereign_kernel.sources.updates import changes_since
+from sovereign_kernel.testing.arxiv import ArxivServer
+from sovereign_kernel.testing.faults import says
+from sovereign_kernel.testing.nim import NimServer
+from sovereign_kernel.testing.scholar import make_scholar
+from sovereign_kernel.transport.clock import SystemClock
 from tests.reliability import faults
 from tests.reliability.driving import CORPUS, GOAL
 from tests.reliability.faults import ARXIV, ENTRIES, PLACES, Fault, Place, SourceFault, end_of, faults_at
-from tests.servers.arxiv import ArxivServer
-from tests.servers.faults import says
-from tests.servers.nim import NimServer
-from tests.servers.scholar import make_scholar
 
 DOCS = Path(__file__).parents[2] / "docs" / "reliability.md"
 CASES = [pytest.param(place, fault, id=f"{place.name}-{fault.name}") for place in PLACES for fault in faults_at(place)]

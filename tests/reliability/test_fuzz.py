@@ -1,6 +1,6 @@
 """Parsers of foreign text end in their own errors and in nothing else: on inputs once found, and on made-up ones.
 
-`bench/fuzz/run.py` feeds the same targets by atheris.
+`fuzz/run.py` feeds the same targets by atheris.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.fuzz.found import FOUND
-from bench.fuzz.seeds import SEEDS
-from bench.fuzz.targets import TARGETS
+from fuzz.found import FOUND
+from fuzz.seeds import SEEDS
+from fuzz.targets import TARGETS
 
 SLOW = {"corpus", "run_folder", "ledger"}
 CASES = [pytest.param(name, data, id=f"{name}-{place}") for name in FOUND for place, data in enumerate(FOUND[name])]

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from sovereign_kernel.auditing import audit
+from sovereign_kernel.audit import audit
 from sovereign_kernel.records import BANNER
 from sovereign_kernel.runs import RunFolder, load_draft
+from sovereign_kernel.testing.openai import ModelServer
 from tests.reliability.conftest import Calm
 from tests.reliability.driving import Point, answers, drive, told
-from tests.servers.openai import ModelServer
 
 KILLED = -signal.SIGKILL
 POINTS = [

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import SourceUnavailable
 from sovereign_kernel.sources import turnstile
+from sovereign_kernel.testing.arxiv import ArxivServer
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
+from sovereign_kernel.transport.clock import SystemClock
 from tests.reliability import load
-from tests.servers.arxiv import ArxivServer
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import make_scholar
 
 RUNS = 8
 GAP = 0.05

@@ -10,12 +10,12 @@ import pytest
 
 from sovereign_kernel import Outcome, research, resume
 from sovereign_kernel.errors import Refused
+from sovereign_kernel.testing import habits
+from sovereign_kernel.testing.habits import has_system, is_chat, refuses, vllm_error
+from sovereign_kernel.testing.openai import Asked, ModelServer
+from sovereign_kernel.testing.plausible import schema_in
+from sovereign_kernel.testing.scholar import make_scholar
 from tests.reliability.driving import CORPUS, GOAL
-from tests.servers import habits
-from tests.servers.habits import has_system, is_chat, refuses, vllm_error
-from tests.servers.openai import Asked, ModelServer
-from tests.servers.plausible import schema_in
-from tests.servers.scholar import make_scholar
 
 
 @pytest.fixture

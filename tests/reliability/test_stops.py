@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from sovereign_kernel import resume
-from sovereign_kernel.auditing import audit
+from sovereign_kernel.audit import audit
 from sovereign_kernel.errors import BadRun
 from sovereign_kernel.runs import RunFolder
+from sovereign_kernel.testing.openai import ModelServer
 from tests.reliability.conftest import Calm
 from tests.reliability.driving import GOAL, ROOT, Point, drive, told
-from tests.servers.openai import ModelServer
 
 KILLED = -signal.SIGKILL
 
@@ -135,7 +135,7 @@ IN_A_NAMESPACE = """
 import subprocess, sys, threading
 from pathlib import Path
 from sovereign_kernel import research, resume
-from sovereign_kernel.auditing import audit
+from sovereign_kernel.audit import audit
 from sovereign_kernel.errors import BadRun
 
 disk, what, goal = Path(sys.argv[1]), sys.argv[2], sys.argv[3]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.rhetoric import ROLES, sentence_roles
-from sovereign_kernel.rhetoric.features import features, plain, tokens
+from sovereign_kernel.text.sentence_roles import ROLES, sentence_roles
+from sovereign_kernel.text.sentence_roles.features import features, plain, tokens
 
 ABSTRACT = (
     "Mixture-of-experts models have become increasingly popular for scaling language models.",
@@ -75,7 +75,7 @@ def test_numbers_formulas_and_addresses_are_one_word() -> None:
 
 
 def test_weights_say_where_they_come_from() -> None:
-    raw = files("sovereign_kernel.rhetoric").joinpath("weights.json").read_bytes()
+    raw = files("sovereign_kernel.text.sentence_roles").joinpath("weights.json").read_bytes()
     stored = json.loads(raw)
     assert len(raw) < 1_000_000
     assert {"command", "data", "licence", "date"} <= stored.keys()

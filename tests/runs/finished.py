@@ -14,19 +14,20 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Interrupt
 
 from sovereign_kernel import __version__
-from sovereign_kernel.answering import measured, no_answer
-from sovereign_kernel.canonical import sha256
-from sovereign_kernel.checking import default_verifier
-from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.composition import RunFacts, banner, compose
+from sovereign_kernel.decision.answering import measured, no_answer
+from sovereign_kernel.decision.facts import facts_of
+from sovereign_kernel.decision.policy import decide, default_rules
+from sovereign_kernel.decision.tribunal import settle, sit
+from sovereign_kernel.embeddings.index import PassageIndex, hash_texts
 from sovereign_kernel.embeddings.offline import OfflineEmbedder
-from sovereign_kernel.facts import facts_of
 from sovereign_kernel.goal import analyse
-from sovereign_kernel.index import PassageIndex, hash_texts
-from sovereign_kernel.journal import FolderJournal, MemoryJournal
-from sovereign_kernel.ledger import FileLedger, MemoryLedger, total_usage
-from sovereign_kernel.policy import decide, default_rules
-from sovereign_kernel.project import project_root
+from sovereign_kernel.goal.coverage import covered
+from sovereign_kernel.pipeline.checking import default_verifier
+from sovereign_kernel.pipeline.nodes.index import passages_of
+from sovereign_kernel.pipeline.project import project_root
+from sovereign_kernel.pipeline.roles import Stage, load_roles
+from sovereign_kernel.pipeline.state import allowed_types
+from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.records import (
     Claim,
     Coverage,
@@ -39,15 +40,15 @@ from sovereign_kernel.records import (
     Review,
     Sentence,
 )
+from sovereign_kernel.records.dossier import Dossier
 from sovereign_kernel.report import render_all
-from sovereign_kernel.roles import Dossier, Stage, load_roles
 from sovereign_kernel.runs import RunFolder, draft_fingerprint
+from sovereign_kernel.runs.journal import FolderJournal, MemoryJournal
+from sovereign_kernel.runs.ledger import FileLedger, MemoryLedger, total_usage
 from sovereign_kernel.settings import Settings
-from sovereign_kernel.stages.indexing import passages_of
-from sovereign_kernel.state import allowed_types
-from sovereign_kernel.synthesis import covered
-from sovereign_kernel.toolkit import Toolkit
-from sovereign_kernel.tribunal import settle, sit
+from sovereign_kernel.storage.canonical_json import sha256
+from sovereign_kernel.transport.clock import SystemClock
+from sovereign_kernel.writing.composition import RunFacts, banner, compose
 
 GOAL = "Does sparse mixture-of-experts lower the inference cost of vision-language models at equal accuracy?"
 ABSTRACTS = {

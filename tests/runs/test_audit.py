@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sovereign_kernel.auditing import audit
-from sovereign_kernel.auditing.recomputed import check_policy
-from sovereign_kernel.cli import app
+from sovereign_kernel.audit import audit
+from sovereign_kernel.audit.recomputed import check_policy
+from sovereign_kernel.cli.main import app
 from sovereign_kernel.errors import BadRun
 from sovereign_kernel.records import Draft
 from sovereign_kernel.report import render_all

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sovereign_kernel.auditing import audit
-from sovereign_kernel.canonical import sha256
+from sovereign_kernel.audit import audit
 from sovereign_kernel.runs import manifest
+from sovereign_kernel.storage.canonical_json import sha256
 from tests.runs.finished import approved
 
 ODD = st.one_of(

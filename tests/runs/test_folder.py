@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import BadInput, BadRun
-from sovereign_kernel.ledger import FileLedger, verify_chain
 from sovereign_kernel.runs import RunFolder, default_path, list_runs, load_draft, slug, source_name
+from sovereign_kernel.runs.ledger import FileLedger, verify_chain
 from sovereign_kernel.settings import Settings
+from sovereign_kernel.transport.clock import SystemClock
 from tests.runs.finished import GOAL, dossier, until_decided
 
 ROOT = Path(__file__).parents[2]
@@ -248,7 +248,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_space(tmp_path):
         "import resource, signal, sys; from pathlib import Path\n"
         "sys.path.insert(0, '.')\n"
         "from tests.runs.finished import draft_of, render_all; from sovereign_kernel.runs import RunFolder\n"
-        "from sovereign_kernel.ledger import FileLedger; from sovereign_kernel.clock import SystemClock\n"
+        "from sovereign_kernel.runs.ledger import FileLedger; from sovereign_kernel.transport.clock import SystemClock\n"
         "from sovereign_kernel.errors import BadRun\n"
         "run = RunFolder.open(Path(sys.argv[1])); draft = draft_of(run, FileLedger(run.ledger, SystemClock()))\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"

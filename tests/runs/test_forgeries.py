@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from sovereign_kernel.auditing import audit
-from sovereign_kernel.auditing import trusted as lines
-from sovereign_kernel.canonical import sha256
-from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.composition import banner
-from sovereign_kernel.journal import FolderJournal
-from sovereign_kernel.ledger import GENESIS, OWN, FileLedger, chain_line
+from sovereign_kernel.audit import audit
+from sovereign_kernel.audit import trusted as lines
 from sovereign_kernel.records import Draft
 from sovereign_kernel.report import render_all
 from sovereign_kernel.runs import RunFolder, draft_fingerprint, load_draft, manifest
+from sovereign_kernel.runs.journal import FolderJournal
+from sovereign_kernel.runs.ledger import GENESIS, OWN, FileLedger, chain_line
 from sovereign_kernel.runs.manifest import LedgerHead
-from sovereign_kernel.signing import make_key, sign_approval
+from sovereign_kernel.runs.signing import make_key, sign_approval
+from sovereign_kernel.storage.canonical_json import sha256
+from sovereign_kernel.transport.clock import SystemClock
+from sovereign_kernel.writing.composition import banner
 from tests.cli.front import sovereign
 from tests.runs.finished import approved, checkpoint, until_decided
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.auditing import audit
-from sovereign_kernel.clock import SystemClock
+from sovereign_kernel.audit import audit
 from sovereign_kernel.errors import BadRun
-from sovereign_kernel.ledger import FileLedger, verify_chain
 from sovereign_kernel.report import render_all
 from sovereign_kernel.runs import RunFolder, load_draft
+from sovereign_kernel.runs.ledger import FileLedger, verify_chain
 from sovereign_kernel.settings import Settings
+from sovereign_kernel.transport.clock import SystemClock
 from tests.runs.finished import GOAL, draft_of
 
 ROOT = Path(__file__).parents[2]
@@ -24,9 +24,9 @@ WRITE = """
 import sys
 from pathlib import Path
 sys.path.insert(0, ".")
-from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.journal import FolderJournal
-from sovereign_kernel.ledger import FileLedger
+from sovereign_kernel.transport.clock import SystemClock
+from sovereign_kernel.runs.journal import FolderJournal
+from sovereign_kernel.runs.ledger import FileLedger
 from tests.runs.finished import checkpoint, draft_of, render_all
 from sovereign_kernel.runs import RunFolder
 run = RunFolder.open(Path(sys.argv[1]))

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from sovereign_kernel import research, resume, review
-from sovereign_kernel.auditing import audit
-from sovereign_kernel.auditing.measurements import dossier_of
+from sovereign_kernel.audit import audit
+from sovereign_kernel.audit.measurements import dossier_of
 from sovereign_kernel.errors import Refused
 from sovereign_kernel.goal import analyse
 from sovereign_kernel.records import OwnerAnswer
 from sovereign_kernel.runs import RunFolder
-from sovereign_kernel.signing import make_key, sign_approval
+from sovereign_kernel.runs.signing import make_key, sign_approval
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
 from tests.graph.conftest import GOAL
 from tests.graph.conftest import options as options
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import make_scholar
 
 CANARY = "sk-canary-3f81e0c2"
 Options = Callable[..., dict[str, Any]]

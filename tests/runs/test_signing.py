@@ -6,13 +6,13 @@ import stat
 import pytest
 from typer.testing import CliRunner
 
-from sovereign_kernel.auditing import audit
-from sovereign_kernel.canonical import REDACTED
-from sovereign_kernel.cli import app
+from sovereign_kernel.audit import audit
+from sovereign_kernel.cli.main import app
 from sovereign_kernel.errors import BadInput, BadRun
 from sovereign_kernel.report import render_all
 from sovereign_kernel.runs import RunFolder, approval_holds, draft_fingerprint, load_draft
-from sovereign_kernel.signing import make_key, sign_approval, signature_fault, verify_signature
+from sovereign_kernel.runs.signing import make_key, sign_approval, signature_fault, verify_signature
+from sovereign_kernel.storage.canonical_json import REDACTED
 from tests.runs.finished import approved, until_decided
 
 

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import SourceUnavailable
-from sovereign_kernel.sources.arxiv import ArxivSource
-from sovereign_kernel.sources.arxiv_query import search_query
-from sovereign_kernel.sources.arxiv_wire import check_feed, retry_after
+from sovereign_kernel.sources.arxiv.client import ArxivSource
+from sovereign_kernel.sources.arxiv.http import check_feed, retry_after
+from sovereign_kernel.sources.arxiv.query import search_query
 from sovereign_kernel.sources.faults import Lasting, Passing
-from tests.servers.arxiv import RATE_PAGE, ArxivServer, Entry, Fault, atom
+from sovereign_kernel.testing.arxiv import RATE_PAGE, ArxivServer, Entry, Fault, atom
+from sovereign_kernel.transport.clock import SystemClock
 
 RECORDED = Path(__file__).parents[1] / "data" / "arxiv-api"
 MOE = Entry(
@@ -263,8 +263,8 @@ def test_recorded_answers_are_read(tmp_path: Path, path: Path) -> None:
 ASK = """
 import sys
 from pathlib import Path
-from sovereign_kernel.clock import SystemClock
-from sovereign_kernel.sources.arxiv import ArxivSource
+from sovereign_kernel.transport.clock import SystemClock
+from sovereign_kernel.sources.arxiv.client import ArxivSource
 url, folder, *words = sys.argv[1:]
 for word in words:
     ArxivSource(url, Path(folder), 0.1, 30.0, 60.0, SystemClock()).search(word, 5)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sovereign_kernel.errors import BadCorpus
 from sovereign_kernel.sources.corpus import EMBEDDED, CorpusSource
 from sovereign_kernel.sources.corpus_file import read_corpus
-from sovereign_kernel.sources.lexicon import definitions, gather
+from sovereign_kernel.text.abbreviations import definitions, gather
 
 BREAD = {
     "id": "2601.00001",

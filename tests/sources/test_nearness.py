@@ -6,11 +6,11 @@ import pytest
 
 from sovereign_kernel.records import Paper
 from sovereign_kernel.sources.echo import beyond
-from sovereign_kernel.sources.lexicon import Lexicon
 from sovereign_kernel.sources.nearness import Nearness, Placed
 from sovereign_kernel.sources.paper_vectors import PaperVectors
 from sovereign_kernel.sources.papers import make_paper
-from sovereign_kernel.sources.terms import stems
+from sovereign_kernel.text.abbreviations import Lexicon
+from sovereign_kernel.text.terms import stems
 
 GOAL = "Does expert pruning reduce the inference cost of sparse mixture-of-experts models?"
 PAYLOAD = "In our tests pruned models need more memory and answer more slowly than before."

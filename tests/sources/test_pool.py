@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from sovereign_kernel.clock import SystemClock
 from sovereign_kernel.errors import SourceUnavailable
 from sovereign_kernel.goal import analyse, plan_queries
-from sovereign_kernel.sources.arxiv import ArxivSource
+from sovereign_kernel.sources.arxiv.client import ArxivSource
 from sovereign_kernel.sources.corpus import CorpusSource
-from sovereign_kernel.sources.pool import Found, Policy, collect
-from tests.servers.arxiv import RATE_PAGE, ArxivServer, Entry, Fault
+from sovereign_kernel.sources.search import Found, Policy, collect
+from sovereign_kernel.testing.arxiv import RATE_PAGE, ArxivServer, Entry, Fault
+from sovereign_kernel.transport.clock import SystemClock
 
 GOAL = "Do sparse experts lower inference latency?"
 QUERIES = ("sparse experts inference latency", "sparse experts", "inference latency")

@@ -14,20 +14,20 @@ from typing import Any
 
 import pytest
 
+from sovereign_kernel.decision.policy import load_rules
 from sovereign_kernel.errors import BadSetting, ModelUnavailable, Refused
-from sovereign_kernel.keys import read_key, secrets
 from sovereign_kernel.models import openai
-from sovereign_kernel.policy import load_rules
-from sovereign_kernel.prompts import load_prompt
 from sovereign_kernel.settings import address_of, resolve
-from sovereign_kernel.sources.arxiv import ArxivSource
+from sovereign_kernel.sources.arxiv.client import ArxivSource
 from sovereign_kernel.sources.faults import Lasting
+from sovereign_kernel.testing.arxiv import ArxivServer, Entry
+from sovereign_kernel.testing.openai import FastClock, ModelServer
+from sovereign_kernel.text.prompts import load_prompt
 from sovereign_kernel.transport.certificates import certificates
+from sovereign_kernel.transport.keys import read_key, secrets
 from sovereign_kernel.transport.proxies import proxy_for
 from tests.cli.front import sovereign, write_corpus
 from tests.models.chatting import Chat, Critique
-from tests.servers.arxiv import ArxivServer, Entry
-from tests.servers.openai import FastClock, ModelServer
 
 KEY = "sk-canary-0123456789"
 AWAY = "http://models.example.org/v1"

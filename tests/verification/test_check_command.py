@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from sovereign_kernel.cli import app
+from sovereign_kernel.cli.main import app
 
 ABSTRACT = "FooNet outperforms BERT by 3.5% on ImageNet. It needs no labels."
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sovereign_kernel.checking import answer
+from sovereign_kernel.pipeline.checking import answer
 from sovereign_kernel.ports import Entailment, EntailmentPair
 from sovereign_kernel.records import Probabilities, Verification
 from sovereign_kernel.verification import KernelVerifier

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sovereign_kernel.errors import BadAnswer
 from sovereign_kernel.ports import ChatModel, Entailment, EntailmentPair
-from sovereign_kernel.prompts import PromptTemplate, load_prompt
 from sovereign_kernel.records import Probabilities, Verdict
+from sovereign_kernel.text.prompts import PromptTemplate, load_prompt
 
 PURPOSE = "entailment"
 BATCH = 12  # claims in one question; more, and models begin to skip some

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sovereign_kernel.canonical import canonical, sha256
 from sovereign_kernel.ports import Entailment, EntailmentEngine, EntailmentPair, Journal
 from sovereign_kernel.records import Probabilities
+from sovereign_kernel.storage.canonical_json import canonical, sha256
 
 EVENT = "nli_judged"
 Judged = dict[tuple[str, tuple[str, ...]], Entailment]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sovereign_kernel.text import STOP_WORDS
+from sovereign_kernel.text.sentences import STOP_WORDS
 from sovereign_kernel.verification.quantities.quantity import Quantity
 from sovereign_kernel.verification.quantities.units import NO_UNIT, ORDERS, PERCENT, POINTS, TIMES, Unit, unit_of
 

@@ -1,0 +1,1 @@
+"""The tribunal's rounds and the policy's rules."""

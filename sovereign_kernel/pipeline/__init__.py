@@ -1,0 +1,1 @@
+"""What the graph is made of: roles, reviewers, state, toolkit, events, nodes."""

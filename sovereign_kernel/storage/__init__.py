@@ -1,0 +1,1 @@
+"""What touches the disk: atomic files, canonical JSON, cache folders."""
