@@ -12,12 +12,12 @@ from sovereign_kernel.records.dossier import Dossier, Extraction
 from sovereign_kernel.text.sentence_roles import sentence_roles
 from sovereign_kernel.text.sentences import split_sentences
 from sovereign_kernel.verification import align
-from sovereign_kernel.writing.naming import with_name
-from sovereign_kernel.writing.selection import Speaks, near_to
+from sovereign_kernel.writing.naming import points_outside, with_name
+from sovereign_kernel.writing.selection import TOLD, near_to, told_share
 from sovereign_kernel.writing.standalone import stands_alone
 
-TOLD = 0.15
-"""Weight of a sentence's role against its nearness to the question, when claims are chosen without a model."""
+STANDS = 0.3
+"""What does not stand by itself (see prose.stands_alone) so far is no claim: notes on code, hopes, fragments."""
 
 MOST_TEXT = 24_000
 """Characters of a paper that are put into one question; arXiv's abstracts have at most about 2,000."""
@@ -51,7 +51,7 @@ def _from_paper(
 ) -> tuple[list[Claim], str | None]:
     limit = tools.settings.claims_per_paper
     if model is None:
-        return measured_claims(paper, dossier, limit, tools.speaks), None
+        return measured_claims(paper, dossier, limit), None
     read, unread = _readable(paper)
     prompt = tools.prompt(role.name).fill(
         goal=dossier.goal.question, limit=limit, paper={"title": paper.title, "text": read}
@@ -62,7 +62,7 @@ def _from_paper(
         notice = (
             f"No usable claims from the language model for {paper.id} ({exc}); its own result sentences were taken."
         )
-        return measured_claims(paper, dossier, limit, tools.speaks), notice
+        return measured_claims(paper, dossier, limit), notice
     claims: list[Claim] = []
     for entry in answer.claims[:limit]:
         quote = align(entry.quote, paper.text)
@@ -79,22 +79,22 @@ def _readable(paper: Paper) -> tuple[str, str | None]:
     return paper.text[:end], f"The model read the first {end:,} of {len(paper.text):,} characters of {paper.id}."
 
 
-def measured_claims(paper: Paper, dossier: Dossier, limit: int, speaks: Speaks | None = None) -> list[Claim]:
+def measured_claims(paper: Paper, dossier: Dossier, limit: int) -> list[Claim]:
     """The paper's own sentences that are nearest to the question, whatever verb they have, each another statement.
 
-    A sentence is worth its nearness to the question (see `selection`), plus 0.15 * (P(result) + P(method) / 2 +
-    P(objective) / 3), times how well it stands alone.
+    See `selection.bearing_of` for what a sentence is worth. One that points outside itself is taken last.
     """
     spans = [span for span in split_sentences(paper.text) if span[0] > len(paper.title)]
     sentences = [paper.text[start:end] for start, end in spans]
     goal = dossier.goal
-    near = near_to(goal, sentences, [paper.title] * len(sentences), speaks)
+    named = [with_name(sentence, paper.title) for sentence in sentences]
+    near = near_to(goal, named, [paper.title] * len(sentences))
     worth: list[tuple[float, int]] = []
-    for place, (sentence, kind) in enumerate(zip(sentences, sentence_roles(sentences), strict=True)):
-        alone = stands_alone(with_name(sentence, paper.title))
-        told = kind.result + kind.method / 2 + kind.objective / 3
-        if kind.other < 0.5 and alone > 0.3:
-            worth.append(((near[place] + TOLD * told) * (0.5 + 0.5 * alone), place))
+    for place, told in enumerate(map(told_share, sentence_roles(sentences))):
+        alone = stands_alone(named[place])
+        if alone > STANDS:
+            outside = 0.7 if points_outside(named[place]) else 1.0
+            worth.append(((near[place] + TOLD * told) * (0.5 + 0.5 * alone) * outside, place))
     chosen: list[int] = []
     for _, place in sorted(worth, key=lambda entry: (-entry[0], entry[1])):
         if len(chosen) < limit and not any(says_the_same(sentences[place], sentences[other]) for other in chosen):

@@ -1,18 +1,25 @@
 """WRITER: composes answer, abstract, introduction and discussion from claim ids only."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from sovereign_kernel.errors import BadAnswer, BudgetSpent, ModelUnavailable
-from sovereign_kernel.goal.coverage import is_firm, is_supported
+from sovereign_kernel.goal.coverage import is_supported
+from sovereign_kernel.pipeline.nodes.verify import Checked, checked_sentences
+from sovereign_kernel.pipeline.project import project_root
 from sovereign_kernel.pipeline.reviewers import claim_brief
 from sovereign_kernel.pipeline.roles import Role, Stage
 from sovereign_kernel.pipeline.toolkit import Toolkit
 from sovereign_kernel.ports import ChatModel
 from sovereign_kernel.records import Claim, ProseSection, Sentence
 from sovereign_kernel.records.dossier import Dossier, Manuscript
-from sovereign_kernel.writing.selection import NEAR, Ranked, Speaks, one_a_paper, ranked
+from sovereign_kernel.text.prompts import load_prompt
+from sovereign_kernel.writing.composition import conclusions
+from sovereign_kernel.writing.families import of_quantity
+from sovereign_kernel.writing.naming import points_outside
+from sovereign_kernel.writing.selection import NEAR, Ranked, one_a_paper, ranked
 from sovereign_kernel.writing.third_person import third_person
 
 ANSWER_SENTENCES = 4
@@ -37,49 +44,119 @@ class Written(BaseModel):
     sentences: list[WrittenSentence] = Field(description="in reading order")
 
 
+class Mended(BaseModel):
+    number: int = Field(description="the number of the sentence that failed")
+    text: str = Field(description="one whole sentence that says no more than its claims say")
+    claims: list[str] = Field(min_length=1, description="ids of the claims that it rests on")
+
+
+class MendedSentences(BaseModel):
+    """The model's second answer; a sentence that no claim says is left out."""
+
+    sentences: list[Mended]
+
+
 def run(dossier: Dossier, tools: Toolkit) -> Manuscript:
     model = tools.chat(role.name)
     usable = tuple(claim for claim in dossier.claims if is_supported(claim))
     if model is None or not usable:
-        return measured_manuscript(dossier, usable, tools.speaks)
+        return measured_manuscript(dossier, usable)
     try:
         return _written(dossier, usable, tools, model)
     except (BadAnswer, ModelUnavailable, BudgetSpent) as exc:
         notice = (
             f"The language model wrote no usable draft ({exc}); the prose was put together from the claims themselves."
         )
-        return measured_manuscript(dossier, usable, tools.speaks).model_copy(update={"notices": (notice,)})
+        return measured_manuscript(dossier, usable).model_copy(update={"notices": (notice,)})
 
 
 def _written(dossier: Dossier, usable: tuple[Claim, ...], tools: Toolkit, model: ChatModel) -> Manuscript:
+    goal = dossier.goal
+    computed = conclusions(replace(dossier, sentences=()))
     prompt = tools.prompt(role.name).fill(
-        goal=dossier.goal.question,
-        claims=[claim_brief(claim) for claim in usable],
+        goal=goal.question,
+        kind=goal.kind,
+        outline=list(goal.sub_questions or (facet.name for facet in goal.facets)),
+        claims=[_told(claim) for claim in usable],
+        computed=[{"text": entry.text, "claims": list(entry.claims)} for entry in computed if entry.part == "lead"],
         contradictions=[{"claim": entry.claim_id, "reason": entry.reason} for entry in dossier.contradictions],
         not_covered=list(dossier.coverage.uncovered),
         objections=_objections(dossier),
         notes=list(dossier.owner_notes),
     )
-    written = model.ask(role.name, prompt, Written)
     known = {claim.id for claim in usable}
+    said = {entry.text for entry in computed}
     sentences = tuple(
-        Sentence(
-            id="", section=entry.section, text=" ".join(entry.text.split()), claims=tuple(claims), written_by="model"
-        )
-        for entry in written.sentences
-        if entry.text.strip() and (claims := [claim_id for claim_id in entry.claims if claim_id in known])
+        sentence
+        for entry in model.ask(role.name, prompt, Written).sentences
+        if (sentence := _sentence(entry.section, entry.text, entry.claims, known)) and sentence.text not in said
     )
-    if not _answers(sentences, dossier, tools):
-        measured = measured_manuscript(dossier, usable, tools.speaks).sentences
+    checked = checked_sentences(sentences, dossier, tools)
+    checked, notice = _mended(checked, usable, dossier, tools, model)
+    sentences = tuple(entry.sentence for entry in checked)
+    if not any(entry.refused is None and entry.sentence.section == "answer" for entry in checked):
+        measured = measured_manuscript(dossier, usable).sentences
         sentences = (*(sentence for sentence in measured if sentence.section == "answer"), *sentences)
-    return Manuscript(sentences=sentences)
+    return Manuscript(sentences=sentences, notices=(notice,) if notice else ())
 
 
-def _answers(sentences: tuple[Sentence, ...], dossier: Dossier, tools: Toolkit) -> bool:
-    """Whether a sentence of the model's answer will pass its check; a draft without an answer is none."""
-    answer = [sentence for sentence in sentences if sentence.section == "answer"]
-    found = tools.verifier.verify_all([(entry.text, dossier.source_of(entry.claims), None) for entry in answer])
-    return any(map(is_firm, found))
+def _mended(
+    checked: tuple[Checked, ...], usable: tuple[Claim, ...], dossier: Dossier, tools: Toolkit, model: ChatModel
+) -> tuple[tuple[Checked, ...], str | None]:
+    """The sentences, those that failed handed back once, all in one call; and how many were."""
+    failed = [place for place, entry in enumerate(checked) if entry.refused is not None]
+    if not failed:
+        return checked, None
+    named = {id for place in failed for id in checked[place].sentence.claims}
+    prompt = load_prompt(project_root() / "prompts" / "mending.md").fill(
+        goal=dossier.goal.question,
+        claims=[_told(claim) for claim in usable if claim.id in named],
+        failed=[
+            {
+                "number": place,
+                "text": checked[place].sentence.text,
+                "claims": list(checked[place].sentence.claims),
+                "why": checked[place].refused,
+            }
+            for place in failed
+        ],
+    )
+    try:
+        answer = model.ask(role.name, prompt, MendedSentences).sentences
+    except (BadAnswer, ModelUnavailable, BudgetSpent) as exc:
+        return checked, f"{_sentences(len(failed))} failed and could not be handed back: {exc}."
+    known = {claim.id for claim in usable}
+    again = {
+        entry.number: sentence
+        for entry in answer
+        if entry.number in failed
+        and (sentence := _sentence(checked[entry.number].sentence.section, entry.text, entry.claims, known))
+    }
+    found = dict(zip(again, checked_sentences(tuple(again.values()), dossier, tools), strict=True))
+    passed = sum(entry.refused is None for entry in found.values())
+    notice = (
+        f"{_sentences(len(failed))} of {len(checked)} failed the first check and went back to the language model "
+        f"with the reason; {passed} passed as written again."
+    )
+    return tuple(found.get(place, entry) for place, entry in enumerate(checked)), notice
+
+
+def _sentences(count: int) -> str:
+    return f"{count} written {'sentence' if count == 1 else 'sentences'}"
+
+
+def _sentence(section: ProseSection, text: str, claims: list[str], known: set[str]) -> Sentence | None:
+    """A sentence with those of its claims that there are; None without text or claims."""
+    named = tuple(dict.fromkeys(claim for claim in claims if claim in known))
+    if not named or not text.strip():
+        return None
+    return Sentence(id="", section=section, text=" ".join(text.split()), claims=named, written_by="model")
+
+
+def _told(claim: Claim) -> dict[str, Any]:
+    """A claim as the writer's model sees it: with what it is about."""
+    about = {entry.name: entry.text for entry in claim.aspects}
+    return {**claim_brief(claim), **({"about": about} if about else {})}
 
 
 def _objections(dossier: Dossier) -> list[dict[str, Any]]:
@@ -88,19 +165,22 @@ def _objections(dossier: Dossier) -> list[dict[str, Any]]:
     return [{"target": entry.target, "text": entry.text} for review in reviews for entry in review.objections]
 
 
-def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...], speaks: Speaks | None = None) -> Manuscript:
+def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...]) -> Manuscript:
     """Without a model: the claims nearest to the question, one a paper, each as its paper says it.
 
     The answer takes the best of the nearest papers; the introduction what papers start from; the discussion what
     else is near. What is not near stays in the list of claims.
     """
-    entries = ranked(dossier.goal, usable, dossier.papers, speaks)
+    entries = ranked(dossier.goal, usable, dossier.papers)
     near = [entry for entry in entries if entry.score >= NEAR]
     told = [entry for entry in near if entry.claim.kind in TOLD] or near
-    answer = _first(dossier.owner_first, entries) + one_a_paper(
-        [entry for entry in told if entry.score >= CLOSE * told[0].score], ANSWER_SENTENCES
-    )
-    answer = list(dict.fromkeys(answer)) or list(entries[:1])
+    close = [entry for entry in told if entry.score >= CLOSE * told[0].score]
+    led = _behind_lead(dossier, entries)
+    if dossier.goal.kind == "whether" and led:
+        close = []  # what says neither yes nor no is no answer beside what does
+    elif led and (quantities := dossier.goal.quantities):
+        close = [entry for entry in close if any(of_quantity(entry.text, quantity) for quantity in quantities)]
+    answer = one_a_paper([*_first(dossier.owner_first, entries), *led, *close], ANSWER_SENTENCES) or list(entries[:1])
     rest = [entry for entry in near if entry not in answer]
     introduction = one_a_paper([entry for entry in rest if entry.claim.kind not in TOLD], INTRODUCTION_SENTENCES)
     discussion = _by_paper([entry for entry in rest if entry.claim.kind in TOLD][:DISCUSSION_SENTENCES])
@@ -118,6 +198,16 @@ def measured_manuscript(dossier: Dossier, usable: tuple[Claim, ...], speaks: Spe
             for entry in entries
         )
     )
+
+
+def _behind_lead(dossier: Dossier, entries: tuple[Ranked, ...]) -> list[Ranked]:
+    """What the computed first sentence is made from, each stance first once, then the nearest."""
+    lead = next((found for found in conclusions(replace(dossier, sentences=())) if found.part == "lead"), None)
+    behind = [entry for entry in entries if lead and entry.claim.id in lead.claims and not points_outside(entry.text)]
+    first: dict[str | None, Ranked] = {}
+    for entry in behind:
+        first.setdefault(entry.claim.bearing.stance if entry.claim.bearing else None, entry)
+    return list(dict.fromkeys((*first.values(), *behind)))
 
 
 def _first(owner_first: tuple[str, ...], entries: tuple[Ranked, ...]) -> list[Ranked]:

@@ -115,6 +115,12 @@ def _quotes(draft: Draft) -> Iterator[tuple[str, str, Quote]]:
             yield claim.id, also.paper_id, also.quote
         for quote in _evidence(claim):
             yield f"{claim.id}'s evidence", claim.paper_id, quote
+        for entry in claim.aspects:
+            yield f"{claim.id}'s {entry.name}", claim.paper_id, Quote(text=entry.text, start=entry.start, end=entry.end)
+    for row in draft.table.rows if draft.table else ():
+        for cell in row.cells:
+            if cell.quote is not None:
+                yield f"the table's {cell.column}", row.paper_id, cell.quote
     for clash in draft.contradictions:
         yield clash.id, clash.paper_id, clash.quote
         yield clash.id, clash.other_paper_id, clash.other_quote

@@ -20,7 +20,9 @@ from sovereign_kernel.runs.folder import POLICY
 from sovereign_kernel.runs.ledger import FileLedger, UsageKey, add_usage, total_usage
 from sovereign_kernel.storage.plain_files import is_plain
 from sovereign_kernel.transport.clock import SystemClock
+from sovereign_kernel.writing.aspects import aspects_of
 from sovereign_kernel.writing.composition import RunFacts, compose
+from sovereign_kernel.writing.stance import stance_of
 
 
 def check_tribunal(draft: Draft) -> Finding:
@@ -79,16 +81,32 @@ def check_composition(draft: Draft) -> Finding:
     again = compose(
         dossier_of(draft), RunFacts(**{name: getattr(draft, name) for name in RunFacts.__dataclass_fields__})
     )
-    parts = ("answer", "sections", "banner")
+    parts = ("answer", "sections", "banner", *(("table", "effects", "conclusions") if draft.table is not None else ()))
     faults = [
         f"its {part} is not what its records give" for part in parts if getattr(again, part) != getattr(draft, part)
     ]
+    faults += _reading_faults(draft)
     facets = draft.coverage.facets
     if covered(facets, draft.claims, draft.papers) != facets:
         faults.append("the claims named for its facets are not those that speak to them")
     if status_of(dossier_of(draft)) != draft.status:
         faults.append(f"its status {draft.status} does not follow from how well its answer fits")
     return finding(name, faults, f"{len(draft.sections)} sections, status {draft.status}")
+
+
+def _reading_faults(draft: Draft) -> list[str]:
+    """Claims whose aspects or stance are not what their words give; drafts of before have neither."""
+    goal, titles = dossier_of(draft).goal, {paper.id: paper.title for paper in draft.papers}
+    faults = []
+    for claim in draft.claims:
+        title = titles.get(claim.paper_id, "")
+        if claim.bearing is None:
+            continue
+        if claim.bearing.stance != stance_of(goal, claim.quote.text, title):
+            faults.append(f"what {claim.id} is recorded to say to the question is not what its words say")
+        if claim.aspects != aspects_of(claim, title):
+            faults.append(f"the aspects of {claim.id} are not those of its words")
+    return faults
 
 
 def check_account(draft: Draft, ledger: Path) -> Finding:

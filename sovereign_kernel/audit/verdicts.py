@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sovereign_kernel.audit.answers import Recorded, opinion
 from sovereign_kernel.audit.findings import Finding, finding
 from sovereign_kernel.ports import Verifier
-from sovereign_kernel.records import Check, Draft, Quote, Verification
+from sovereign_kernel.records import Check, Claim, Draft, Quote, Verification
 from sovereign_kernel.verification.evidence import read_pair
+from sovereign_kernel.verification.gate import rests_on, source_of_claim, source_of_sentence
 from sovereign_kernel.verification.judging import judge
 from sovereign_kernel.verification.verifier import READ
 
@@ -29,6 +30,7 @@ class Verified:
     source: str
     quote: Quote | None
     found: Verification
+    rests: Claim | None = None
 
 
 Pair = tuple[Verified, Verification]
@@ -58,7 +60,7 @@ def explained(draft: Draft, again: Sequence[Pair], found: Recorded) -> ByOwner:
         if judgement := opinion(said, found):
             pair = read_pair(case.claim, case.source[:READ])
             threshold = float(line) if isinstance(line, int | float) else 0.15
-            told[case.owner] = judge(pair, case.quote, case.source, judgement, threshold)
+            told[case.owner] = _gated(case, judge(pair, case.quote, case.source, judgement, threshold))
     return told
 
 
@@ -105,24 +107,28 @@ def verify_again(draft: Draft, verifier: Verifier) -> list[Pair]:
     """Each recorded verification beside a fresh one."""
     cases = [*_claims(draft), *_sentences(draft)]
     fresh = verifier.verify_all([(case.claim, case.source, case.quote) for case in cases])
-    return list(zip(cases, fresh, strict=True))
+    return [(case, _gated(case, one)) for case, one in zip(cases, fresh, strict=True)]
 
 
 def _claims(draft: Draft) -> Iterator[Verified]:
-    texts = {paper.id: paper.text for paper in draft.papers}
+    papers = {paper.id: paper for paper in draft.papers}
     for claim in (*draft.claims, *draft.dropped_claims):
         if claim.verification is not None:
-            yield Verified(claim.id, claim.text, texts.get(claim.paper_id, ""), claim.quote, claim.verification)
+            paper = papers.get(claim.paper_id)
+            source = source_of_claim(claim, paper) if paper else ""
+            yield Verified(claim.id, claim.text, source, claim.quote, claim.verification, claim)
 
 
 def _sentences(draft: Draft) -> Iterator[Verified]:
-    texts = {paper.id: paper.text for paper in draft.papers}
     claims = {claim.id: claim for claim in draft.claims}
     for sentence in draft.sentences:
         if sentence.verification is not None:
-            papers = dict.fromkeys(claims[name].paper_id for name in sentence.claims if name in claims)
-            source = "\n\n".join(texts.get(paper_id, "") for paper_id in papers)  # all papers that its claims come from
+            source = source_of_sentence([claims[name] for name in sentence.claims if name in claims], draft.papers)
             yield Verified(sentence.id, sentence.text, source, None, sentence.verification)
+
+
+def _gated(case: Verified, found: Verification) -> Verification:
+    return rests_on(case.rests, found) if case.rests else found
 
 
 def _alike(one: Check, other: Check | None) -> bool:

@@ -59,6 +59,11 @@ def describe(event: Event) -> str:
     return f"{MARKS.get(event.kind, '  ' + line(event.kind))} {words}"
 
 
+def is_told(event: Event) -> bool:
+    """A claim that its source supports is counted, and not told: there are dozens of them, all alike."""
+    return event.kind != "claim" or event.fields.get("verdict") != "SUPPORTED"
+
+
 @contextmanager
 def showing(quiet: bool, stream: TextIO | None = None) -> Iterator[Show]:
     """Gives the function that shows an event: nothing when quiet, alive on a terminal, else a plain line an event."""
@@ -69,7 +74,7 @@ def showing(quiet: bool, stream: TextIO | None = None) -> Iterator[Show]:
         with LiveProgress(stream) as live:
             yield live
     else:
-        yield lambda event: print(describe(event), file=stream, flush=True)
+        yield lambda event: print(describe(event), file=stream, flush=True) if is_told(event) else None
 
 
 class LiveProgress:
@@ -100,7 +105,7 @@ class LiveProgress:
 
         with self._lock:
             self._take(event)
-        if event.kind != "stage_started":
+        if event.kind != "stage_started" and is_told(event):
             style = VERDICT_STYLES.get(str(event.fields.get("verdict")), STYLES.get(event.kind, ""))
             self._console.print(Text(describe(event), style=style, overflow="ellipsis", no_wrap=event.kind != "notice"))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from sovereign_kernel.goal import speaks_to
-from sovereign_kernel.records import Claim, Facet, Paper, SourcedQuote, Status, Verification
+from sovereign_kernel.records import Claim, Facet, Paper, Sentence, SourcedQuote, Status, Verification
 from sovereign_kernel.verification.direction import direction
 from sovereign_kernel.verification.entities import entities
 from sovereign_kernel.verification.evidence import read_pair
@@ -31,14 +31,13 @@ TURNING = (polarity, direction, sides, entities, scope)
 """One of these that fails makes another claim of nearly the same words: "A outperforms B", "B outperforms A"."""
 
 
-def is_supported(claim: Claim) -> bool:
-    """Whether prose may rest on a claim, and a facet count as covered by it: SUPPORTED, and firmly."""
-    return claim.verification is not None and is_firm(claim.verification)
-
-
-def is_firm(verification: Verification) -> bool:
-    """SUPPORTED with a probability of at least FIRM. Below it a claim is listed, and carries nothing."""
-    return verification.verdict == "SUPPORTED" and (verification.confidence or 0.0) >= FIRM
+def is_supported(found: Claim | Sentence | Verification) -> bool:
+    """Whether prose may rest on a claim, a sentence may be published, a facet count as covered: verified SUPPORTED with
+    a probability of at least FIRM. Below it a claim is listed, and carries nothing."""
+    verification = found if isinstance(found, Verification) else found.verification
+    if verification is None or verification.verdict != "SUPPORTED":
+        return False
+    return (verification.confidence or 0.0) >= FIRM
 
 
 def covered(facets: Sequence[Facet], claims: Sequence[Claim], papers: Sequence[Paper]) -> tuple[Facet, ...]:

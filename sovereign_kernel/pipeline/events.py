@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,5 +103,13 @@ def _summary(stage: str, result: Mapping[str, Any]) -> str:
     if stage == "index":
         found = [entry for entry in result.get("contradictions", ()) if isinstance(entry, Contradiction)]
         return f"{len(found)} contradictions"
+    if stage == "verify":
+        return _verified([claim for claim in result.get("claims", ()) if claim.dropped is None])
     sentences = result.get("sentences", {})
     return f"{sum(len(entries) for entries in sentences.values())} sentences" if sentences else ""
+
+
+def _verified(claims: Sequence[Claim]) -> str:
+    """How many claims have which verdict."""
+    verdicts = Counter(claim.verification.verdict if claim.verification else "not verified" for claim in claims)
+    return ", ".join(f"{amount} {verdict.lower().replace('_', ' ')}" for verdict, amount in verdicts.most_common())

@@ -27,7 +27,6 @@ from sovereign_kernel.ports import (
     Clock,
     Embedder,
     EntailmentEngine,
-    EntailmentPair,
     Journal,
     Ledger,
     Verifier,
@@ -212,14 +211,6 @@ class Toolkit:
         if engine is not None and self.settings.nli is not None:
             engine = RecordedEntailment(engine, self.journal, self.ledger.record)  # nobody else has that model
         return KernelVerifier(entailment=engine, tfidf_threshold=self.settings.tfidf_threshold)
-
-    def speaks(self, statement: str, sentences: Sequence[str]) -> list[float]:
-        """How far each sentence decides the statement, for or against, in [0, 1]; 0 without an entailment engine."""
-        engine = _entailment(self.settings.nli)
-        if engine is None or not sentences:
-            return [0.0] * len(sentences)
-        found = engine.judge([EntailmentPair(statement, (sentence,)) for sentence in sentences])
-        return [1 - entry.probabilities.NOT_ENOUGH_INFO if entry.probabilities else 0.0 for entry in found]
 
     @cached_property
     def second_opinion(self) -> Verifier | None:

@@ -139,6 +139,27 @@ class Verification(Record):
     )
 
 
+AspectName = Literal["method", "data", "metric", "value", "condition", "comparison", "mechanism", "limit"]
+
+
+class Aspect(Record):
+    """Words that say what a claim is about, from its quote or its paper's title: `paper.text[start:end] == text`."""
+
+    name: AspectName
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Bearing(Record):
+    """How a claim bears on the question, measured once, when it is verified."""
+
+    nearness: float = Field(description="meaning, form and figures that the question asks for: about -0.2 to 1.2")
+    stance: Literal["yes", "no", "both"] | None = Field(
+        None, description="what its quote says to a question of yes or no on a change, as far as its words tell"
+    )
+
+
 class Claim(Record):
     """A statement of a paper, with the words it rests on. `dropped` says why it was taken out, None while it stands."""
 
@@ -151,6 +172,8 @@ class Claim(Record):
     facet: str | None = Field(None, description="the facet of the goal it speaks to most")
     relevance: float | None = Field(None, description="similarity to the goal, 0 to 1")
     extracted_by: str = ""
+    aspects: tuple[Aspect, ...] = Field((), exclude_if=lambda value: not value, description="what it is about")
+    bearing: Bearing | None = Field(None, exclude_if=lambda value: value is None, description="None in older drafts")
     verification: Verification | None = None
     dropped: str | None = None
 
@@ -429,9 +452,13 @@ class Effect(Record):
 
 
 class Conclusion(Record):
-    """A statement that code makes from claims, and can make from them again."""
+    """A sentence of the run's own: code makes it from the claims that it names, and can make it from them again.
 
-    operator: Literal["range", "disagree", "none_reports"]
+    `part` is where in the answer it stands.
+    """
+
+    operator: Literal["count", "agree", "disagree", "range", "rank", "only_under", "alone", "none_reports"]
+    part: Literal["lead", "support", "against", "conditions", "unknown"] = "support"
     text: str
     claims: tuple[str, ...] = ()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sovereign_kernel.records import (
@@ -74,8 +73,3 @@ class Dossier:
 
     def paper(self, paper_id: str) -> Paper:
         return next(paper for paper in self.papers if paper.id == paper_id)
-
-    def source_of(self, claim_ids: Iterable[str]) -> str:
-        """The texts of the papers that these standing claims come from, each once."""
-        papers = {claim.id: claim.paper_id for claim in self.claims}
-        return "\n\n".join(self.paper(paper_id).text for paper_id in dict.fromkeys(papers[id] for id in claim_ids))

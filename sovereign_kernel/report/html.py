@@ -15,6 +15,7 @@ from sovereign_kernel.report import chart, reading
 from sovereign_kernel.report.effects_chart import effects_chart
 from sovereign_kernel.report.escape import visible
 from sovereign_kernel.report.sources import sources
+from sovereign_kernel.text.latex import readable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,6 +36,7 @@ def to_html(draft: Draft) -> str:
             sources=sources(view),
             chart=chart.scores(view),
             effects_chart=effects_chart(draft.effects),
+            readable=readable,
             css=Markup(css),
             script=Markup(script),
             policy=policy(css, script),

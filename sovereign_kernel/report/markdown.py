@@ -16,6 +16,11 @@ from sovereign_kernel.report.markdown_parts import marks, paragraph, table
 from sovereign_kernel.report.markdown_record import record
 from sovereign_kernel.text.latex import readable
 
+VERDICTS = (
+    "A claim that is called verbatim is its quote, word for word; a percentage is the calibrated probability of the "
+    "verdict."
+)
+
 
 def to_markdown(draft: Draft) -> str:
     reading = r.Reading(draft)
@@ -70,7 +75,7 @@ def _table(reading: r.Reading) -> Iterator[str]:
             for row in evidence.rows
         ]
         yield table(("Paper", *map(esc, evidence.columns)), rows)
-        yield "Every cell is verbatim; — is what the abstract does not tell."
+        yield "Every cell is verbatim, its LaTeX shown as signs; — is what the abstract does not tell."
     if reading.draft.effects:
         yield "## Reported effects"
         rows = [
@@ -78,7 +83,7 @@ def _table(reading: r.Reading) -> Iterator[str]:
                 esc(entry.measure),
                 esc(r.effect(entry)),
                 marks((reading.mark(entry.claim_id),)),
-                _reference(reading, entry.paper_id),
+                f"{_reference(reading, entry.paper_id)} {esc(reading.short_title(entry.paper_id))}",
             )
             for entry in reading.draft.effects
         ]
@@ -108,12 +113,10 @@ def _claims(reading: r.Reading) -> Iterator[str]:
     yield f"## {r.CLAIMS}"
     yield from _own_blocks(reading, r.CLAIMS)
     if draft.claims:
-        rows = [_claim_row(reading, claim) for claim in draft.claims]
-        yield table(("Claim", "Statement", "Verdict", "Confidence", "Source"), rows)
-        yield (
-            "A claim that is marked verbatim is its quote, word for word; confidence is the calibrated probability "
-            "of the verdict."
-        )
+        same = all(_verbatim(reading, claim) for claim in draft.claims)
+        rows = [_claim_row(reading, claim, same) for claim in draft.claims]
+        yield table(("Claim", "Statement", *(() if same else ("Verdict",)), "Source"), rows)
+        yield "Every claim is verbatim, word for word." if same else VERDICTS
     else:
         yield "No claim stands."
     if draft.dropped_claims:
@@ -122,17 +125,30 @@ def _claims(reading: r.Reading) -> Iterator[str]:
         yield table(("Claim", "Statement", "Why"), rows)
 
 
-def _claim_row(reading: r.Reading, claim: Claim) -> tuple[str, ...]:
+def _verbatim(reading: r.Reading, claim: Claim) -> bool:
+    """Whether the claim is its quote, and that is all that there is to say of its verdict."""
     check = claim.verification
-    verbatim = claim.text == claim.quote.text and reading.intact(claim.paper_id, claim.quote)
+    copied = claim.text == claim.quote.text and reading.intact(claim.paper_id, claim.quote)
+    return copied and check is not None and check.verdict == "SUPPORTED"
+
+
+def _claim_row(reading: r.Reading, claim: Claim, same: bool) -> tuple[str, ...]:
+    """`same`: every claim is verbatim, so that nothing is said of verdicts."""
+    verbatim = _verbatim(reading, claim)
     quotes = [(claim.paper_id, claim.quote), *((also.paper_id, also.quote) for also in claim.also)]
-    told = quotes[1:] if verbatim else quotes
+    told = quotes[1:] if claim.text == claim.quote.text else quotes
     quoted = "".join(f" — quote: {_quote(reading, paper, quote)}" for paper, quote in told)
+    broken = (
+        "" if reading.intact(claim.paper_id, claim.quote) or quotes[0] in told else " (**not found at its offsets**)"
+    )
+    check = claim.verification
+    verdict = "Verbatim" if verbatim else r.verdict(check)
+    if not verbatim and check is not None and check.confidence is not None:
+        verdict += f", {r.percent(check.confidence)}"
     return (
         _anchor(reading, claim),
-        esc(claim.text) + quoted,
-        "Verbatim" if verbatim and check and check.verdict == "SUPPORTED" else r.verdict(check),
-        "—" if verbatim else r.confidence(check),
+        esc(claim.text) + broken + quoted,
+        *(() if same else (verdict,)),
         ", ".join(_source(reading, paper, quote) for paper, quote in quotes),
     )
 
@@ -171,7 +187,7 @@ def _references(reading: r.Reading) -> Iterator[str]:
         flags = " **Withdrawn.**" if paper.withdrawn else ""
         yield (
             f'<a id="paper-{number}"></a>\\[{number}\\] {esc(r.authors(paper))}. *{esc(paper.title) or "(no title)"}*. '
-            f"{esc(paper.published or 'date unknown')}. {name}.{flags} SHA-256 of the text: `{_hex(paper.sha256)}`"
+            f"{esc(paper.published or 'date unknown')}. {name}.{flags}"
         )
 
 
@@ -189,7 +205,3 @@ def _contradictions(reading: r.Reading) -> Iterator[str]:
                 + _quote(reading, clash.other_paper_id, clash.other_quote),
             )
         )
-
-
-def _hex(digest: str) -> str:
-    return digest if digest.isalnum() and digest.isascii() else "malformed"

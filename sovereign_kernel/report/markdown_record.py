@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from sovereign_kernel.records import Review, Round
 from sovereign_kernel.report import reading as r
 from sovereign_kernel.report.escape import markdown as esc
-from sovereign_kernel.report.markdown_parts import marks, table
+from sovereign_kernel.report.markdown_parts import table
+
+MOST_REASONS = 5
+_PLACE = re.compile(r"^place \d+ of \d+; ")
+TOLD_SETTINGS = frozenset({"source", "provider", "model", "papers", "rounds", "threshold"})
 
 
 def record(reading: r.Reading) -> Iterator[str]:
@@ -59,11 +65,12 @@ def _review(review: Review) -> Iterator[str]:
         f"**{esc(review.role)}** {r.number(review.score)} "
         f"(measured {r.number(review.measured)}, {r.argued(review)}). {esc(review.rationale)}"
     ).rstrip()
-    if review.criteria:
-        rows = [(esc(r.words(c.name)), r.number(c.value, 2), r.plain(c.weight), esc(c.detail)) for c in review.criteria]
-        yield table(("Criterion", "Value (0–1)", "Weight", "Detail"), rows)
-    if review.formula:
-        yield f"Formula: {esc(review.formula)}"
+    known = [c for c in review.criteria if c.value is not None]
+    if known:
+        told = [
+            f"{esc(r.words(c.name))} {r.number(c.value, 2)}{f' ({esc(c.detail)})' if c.detail else ''}" for c in known
+        ]
+        yield f"Measured, 0 to 1: {', '.join(told)}."
     if review.objections:
         yield "\n".join(f"- {o.severity}, {esc(o.target)}: {esc(o.text)} (mend: {o.mend})" for o in review.objections)
 
@@ -73,8 +80,7 @@ def _decision(reading: r.Reading) -> Iterator[str]:
     yield "## Decision"
     yield f"**{r.decided(decision)}** (`{decision.policy}`) {esc(r.ground(decision))}."
     if decision.inputs:
-        rows = [(esc(r.words(name)), esc(r.plain(decision.inputs[name]))) for name in sorted(decision.inputs)]
-        yield table(("Input", "Value"), rows)
+        yield f"What the rules looked at, {r.plural(len(decision.inputs), 'value')}, stands in draft.json."
     owner = decision.owner
     if owner:
         deed = "approved" if owner.action == "approve" else "sent back"
@@ -93,17 +99,15 @@ def _coverage(reading: r.Reading) -> Iterator[str]:
         ]
         yield table(("Query", "Source", "Hits", "From cache", "Error"), rows)
     yield f"{r.plural(coverage.hits, 'hit')} in all; {r.plural(len(reading.draft.papers), 'paper')} kept."
-    if coverage.facets:
-        facets = [
-            (esc(f.name), marks([reading.mark(c) for c in f.claims]) or "**no supported claim**")
-            for f in coverage.facets
-        ]
-        yield table(("Facet of the goal", "Supported claims"), facets)
+    missing = [esc(facet.name) for facet in coverage.facets if not facet.claims]
+    if missing:
+        yield f"No supported claim was found on: {', '.join(missing)}."
     if coverage.dropped:
-        yield "### Papers that were dropped"
-        yield table(
-            ("Paper", "Title", "Why"), [(esc(d.paper_id), esc(d.title), esc(d.reason)) for d in coverage.dropped]
-        )
+        why = Counter(_PLACE.sub("", " ".join(entry.reason.split())) for entry in coverage.dropped)
+        told = [f"{amount} ({esc(reason)})" for reason, amount in why.most_common(MOST_REASONS)]
+        rest = len(why) - len(told)
+        more = f" and {r.plural(rest, 'other reason')}" if rest > 0 else ""
+        yield f"Papers not read: {', '.join(told)}{more}. draft.json lists them."
 
 
 def _provenance(reading: r.Reading) -> Iterator[str]:
@@ -126,7 +130,8 @@ def _provenance(reading: r.Reading) -> Iterator[str]:
     ]
     yield table(("Purpose", "Provider", "Model", "Calls", "Tokens in", "Tokens out", "Time", "Cost"), rows)
     if draft.settings:
-        yield table(("Setting", "Value"), [(esc(k), esc(_set(draft.settings[k]))) for k in sorted(draft.settings)])
+        chosen = [f"{esc(k)} {esc(_set(draft.settings[k]))}" for k in sorted(draft.settings) if k in TOLD_SETTINGS]
+        yield f"Settings: {', '.join(chosen)}; all of them, and the SHA-256 of every paper's text, stand in draft.json."
     yield f"Run {esc(draft.run_id)}, {esc(draft.created)}, sovereign-kernel {esc(draft.kernel_version)}."
 
 

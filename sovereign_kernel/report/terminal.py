@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-FINDINGS = 3
+FINDINGS = 4
 _STATUS_STYLE = {"ANSWERED": "bold green", "PARTIAL": "bold yellow", "INSUFFICIENT_EVIDENCE": "bold red"}
 _DECISION_STYLE = {"AUTO_APPROVE": "green", "OWNER_REVIEW": "yellow", "REJECT": "red"}
 
@@ -56,7 +56,7 @@ def _findings(reading: r.Reading) -> Iterator[Text]:
     from rich.text import Text
 
     answer = [line for paragraph in reading.answer() for line in paragraph]
-    lines = [line for line in answer if not line.by_run] or answer
+    lines = answer
     for line in lines[:FINDINGS]:
         marks = " ".join(f"[{esc(mark.label)}]" for mark in line.marks)
         yield Text.assemble("• ", esc(line.text), (f" {marks}" if marks else "", "cyan"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
-from sovereign_kernel.goal.coverage import is_supported, most_joined
+from sovereign_kernel.goal.coverage import is_supported
 from sovereign_kernel.goal.dates import told
 from sovereign_kernel.goal.limits import limits_told, unkept_limits
 from sovereign_kernel.records import (
     BANNER,
+    AnswerFit,
     Block,
     Claim,
     Conclusion,
@@ -28,16 +30,25 @@ from sovereign_kernel.records import (
     Usage,
 )
 from sovereign_kernel.records.dossier import Dossier
-from sovereign_kernel.writing.conclusions import conclusions
 from sovereign_kernel.writing.effects import effects_of
+from sovereign_kernel.writing.naming import own_name
+from sovereign_kernel.writing.operators import Known, bearing, conclude
 from sovereign_kernel.writing.paper_labels import author_label
 from sovereign_kernel.writing.table import evidence_table
 
 APPROVED = "Approved"
 NO_ANSWER = "Nothing that was read answers this. The nearest is:"
 NEAREST = 2
+AGAINST = "Against this,"
 SPEAKERS = "The authors "
 """How prose.third_person begins a sentence that began with "We"; the program knows who they are."""
+
+_PREFACE = re.compile(
+    r"^(?:The authors['’] )?(?:extensive |empirical |experimental |comprehensive |main )*(?:results?|experiments|findings?"
+    r"|evaluations?|analys[ei]s)(?: further| also)? (?P<verb>show|demonstrate|reveal|indicate|suggest|find|confirm)s? that ",
+    re.I,
+)
+"""Words that say no more than that there is a finding; a preface with more in it ("on ImageNet") stays."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +70,13 @@ class RunFacts:
 
 def compose(dossier: Dossier, facts: RunFacts) -> Draft:
     """The draft: the writer's sentences, and around them what the program knows."""
-    told = told_claims(dossier)
-    effects = effects_of(told)
-    concluded = conclusions(
-        effects, len(dossier.papers), tuple(claim.id for claim in told), dossier.goal.quantities if told else ()
-    )
-    limits = tuple(Block(text=text) for text in _answer_limits(dossier, facts))
-    answer = (*_answer(dossier, facts), *limits)
-    if facts.status != "INSUFFICIENT_EVIDENCE":
-        answer = (*_concluded(concluded), *answer)
+    evidence = best_claims(dossier)
+    effects = effects_of(evidence)
+    concluded = conclusions(dossier)
+    answer = tuple(_answer(dossier, facts, concluded))
     sections = (
         Section(heading="Answer", blocks=answer),
-        Section(heading="Abstract", blocks=(*_prose(dossier, "abstract"), Block(text=_scope(dossier, facts)))),
+        Section(heading="Abstract", blocks=tuple(_abstract(dossier, facts, concluded))),
         Section(heading="Introduction", blocks=(Block(text=_question(dossier)), *_prose(dossier, "introduction"))),
         Section(heading="Methodology", blocks=tuple(Block(text=text) for text in _methodology(dossier, facts))),
         Section(heading="Results", blocks=_results(dossier)),
@@ -94,7 +100,7 @@ def compose(dossier: Dossier, facts: RunFacts) -> Draft:
         dropped_claims=dossier.dropped,
         sentences=dossier.sentences,
         contradictions=dossier.contradictions,
-        table=evidence_table(dossier.goal, dossier.papers, told, effects),
+        table=evidence_table(dossier.goal, dossier.papers, evidence),
         effects=effects,
         conclusions=concluded,
         coverage=dossier.coverage,
@@ -107,25 +113,85 @@ def compose(dossier: Dossier, facts: RunFacts) -> Draft:
     )
 
 
-def told_claims(dossier: Dossier) -> tuple[Claim, ...]:
-    """The claims that the prose rests on, in the order in which it tells them; what it starts from comes last."""
+def best_claims(dossier: Dossier) -> tuple[Claim, ...]:
+    """The firmly supported claims that the prose rests on, in its order, then the others that bear on the question."""
+    supported = [claim for claim in dossier.claims if is_supported(claim)]
+    ranked = sorted(supported, key=lambda claim: -(claim.bearing.nearness if claim.bearing else 0.0))
     order = {"answer": 0, "abstract": 1, "discussion": 2, "introduction": 3}
-    by_id = {claim.id: claim for claim in dossier.claims}
-    sentences = sorted(dossier.sentences, key=lambda entry: order[entry.section])
-    told = dict.fromkeys(claim_id for sentence in sentences for claim_id in sentence.claims)
-    return tuple(by_id[claim_id] for claim_id in told if claim_id in by_id)
+    told = [
+        id
+        for entry in sorted(dossier.sentences, key=lambda entry: order[entry.section])
+        if entry.section != "introduction"
+        for id in entry.claims
+    ]
+    by_id = {claim.id: claim for claim in supported}
+    return tuple(by_id[id] for id in dict.fromkeys((*told, *(claim.id for claim in bearing(ranked)))) if id in by_id)
 
 
-def _answer(dossier: Dossier, facts: RunFacts) -> tuple[Block, ...]:
-    """The writer's sentences, behind a plain word where they are not an answer."""
+def conclusions(dossier: Dossier) -> tuple[Conclusion, ...]:
+    """What code concludes from the claims; the same for a run, its writer and its audit."""
+    evidence = best_claims(dossier)
+    return conclude(
+        Known(
+            goal=dossier.goal,
+            papers=dossier.papers,
+            claims=evidence,
+            effects=effects_of(evidence),
+            contradictions=dossier.contradictions,
+            carrying=tuple(
+                dict.fromkeys(id for entry in dossier.sentences if entry.section == "answer" for id in entry.claims)
+            ),
+            names=labels(dossier.papers),
+        )
+    )
+
+
+def _answer(dossier: Dossier, facts: RunFacts, concluded: Sequence[Conclusion]) -> Iterator[Block]:
+    """The direct sentence, what supports it, what contradicts it, under what conditions, what is not known."""
     prose = _prose(dossier, "answer")
-    if not prose or facts.status != "INSUFFICIENT_EVIDENCE":
-        return prose
-    return (Block(text=NO_ANSWER), *prose[:NEAREST])
+    if facts.status == "INSUFFICIENT_EVIDENCE":
+        if prose:
+            yield Block(text=NO_ANSWER)
+            yield from prose[:NEAREST]
+            yield from _of_part(concluded, "unknown")
+        yield from (Block(text=text) for text in _answer_limits(dossier, facts))
+        return
+    yield from (Block(text=text) for text in _presupposed(dossier))
+    yield from _of_part(concluded, "lead")
+    against = {entry.claims: entry for entry in concluded if entry.part == "against"}
+    claims = {entry.id: entry.claims for entry in dossier.sentences}
+    opposed = [block for block in prose if block.sentence and claims[block.sentence] in against]
+    yield from (block for block in prose if block not in opposed)
+    yield from _of_part(concluded, "support")
+    yield from (block.model_copy(update={"text": f"{AGAINST} {block.text}"}) for block in opposed)
+    told = {claims[block.sentence] for block in opposed if block.sentence}
+    yield from _of_part([entry for entry in concluded if entry.claims not in told], "against")
+    yield from _of_part(concluded, "conditions")
+    yield from _of_part(concluded, "unknown")
+    yield from (Block(text=text) for text in _answer_limits(dossier, facts))
 
 
-def _concluded(found: Sequence[Conclusion]) -> tuple[Block, ...]:
-    return tuple(Block(text=entry.text, claims=entry.claims) for entry in found)
+def _abstract(dossier: Dossier, facts: RunFacts, concluded: Sequence[Conclusion]) -> Iterator[Block]:
+    prose = _prose(dossier, "abstract")
+    if not prose and facts.status != "INSUFFICIENT_EVIDENCE":
+        yield from _of_part(concluded, "lead")
+    yield from prose
+    yield Block(text=_scope(dossier, facts))
+
+
+def _of_part(concluded: Sequence[Conclusion], part: str) -> Iterator[Block]:
+    return (Block(text=entry.text, claims=entry.claims) for entry in concluded if entry.part == part)
+
+
+def _presupposed(dossier: Dossier) -> Iterator[str]:
+    """What was read of what the question takes for granted."""
+    taken = dossier.goal.presupposition
+    match dossier.fit.presupposition if dossier.fit else None:
+        case "denied":
+            of = f", “{taken}”," if taken else ""
+            yield f"What the question takes for granted{of} is denied by a paper that was read."
+        case "open":
+            yield "No paper that was read says this without exception, as the question takes for granted."
 
 
 def banner(decision: Decision) -> str:
@@ -146,6 +212,9 @@ def _told(sentence: Sentence, dossier: Dossier) -> Block:
     papers = dict.fromkeys(claims[claim_id].paper_id for claim_id in sentence.claims if claim_id in claims)
     names = labels(dossier.papers)
     said_by = _list(list(dict.fromkeys(names[paper_id] for paper_id in papers)))
+    own = own_name(dossier.paper(next(iter(papers))).title) if len(papers) == 1 else None
+    if own and own not in sentence.text and said_by.endswith(")"):
+        said_by = f"{said_by[:-1]}; {own})"
     return Block(text=attributed(sentence.text, said_by), sentence=sentence.id)
 
 
@@ -153,6 +222,9 @@ def attributed(text: str, said_by: str) -> str:
     """The sentence with its authors: in place of "The authors" where it begins so, before it otherwise."""
     if not said_by:
         return text
+    if found := _PREFACE.match(text):
+        verb = "find" if found["verb"].lower() == "show" else found["verb"].lower()
+        return f"{said_by} {verb} that {text[found.end() :]}"
     return f"{said_by} {text.removeprefix(SPEAKERS)}" if text.startswith(SPEAKERS) else f"{said_by}: {text}"
 
 
@@ -166,21 +238,37 @@ def _answer_limits(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
     if not dossier.claims:
         yield f"{_count(len(dossier.papers), 'paper was', 'papers were')} read, and no claim of theirs stands."
         return
-    if facts.status == "PARTIAL" and dossier.coverage.uncovered:
-        yield f"In the abstracts that were read, nothing was found on: {_list(dossier.coverage.uncovered)}."
-    elif facts.status == "PARTIAL" and most_joined(dossier.coverage.facets) < len(dossier.coverage.facets):
-        yield (
-            "Each part of the goal is spoken to, but no claim joins them: "
-            "the comparison that the goal asks for is not reported."
-        )
-    if dossier.contradictions:
-        yield f"{_count(len(dossier.contradictions), 'contradiction', 'contradictions')} between papers stand below."
+    fit = dossier.fit
+    if fit is not None and facts.status == "PARTIAL":
+        yield from _short_of(dossier, fit)
+
+
+def _short_of(dossier: Dossier, fit: AnswerFit) -> Iterator[str]:
+    """Why the answer is no more than partial."""
+    if fit.kind_met is False:
+        lacking = {
+            "how_much": "a number that answers it",
+            "conditions": "a condition",
+            "compare": "both sides of the comparison",
+            "why": "a cause",
+            "which": "a name or a rank",
+        }
+        if fit.kind in lacking:
+            yield f"The sentences above do not give {lacking[fit.kind]}."
+    told = " ".join(entry.text for entry in conclusions(dossier) if entry.part == "unknown")
+    known = (*dossier.goal.conditions, *dossier.goal.datasets)
+    limits = [limit for limit in fit.ignored if limit in known and f"“{limit}”" not in told]
+    if limits:
+        yield f"They do not keep to what the question limits itself to: {_list([f'“{limit}”' for limit in limits])}."
+    if fit.unanswered:
+        yield f"Not answered: {_list([f'“{question}”' for question in fit.unanswered])}."
 
 
 def _scope(dossier: Dossier, facts: RunFacts) -> str:
-    told = told_claims(dossier)
+    if not dossier.papers:
+        return "No paper was read for this question."
     answering = {claim_id for entry in dossier.sentences if entry.section == "answer" for claim_id in entry.claims}
-    behind = {claim.paper_id for claim in told if claim.id in answering}
+    behind = {claim.paper_id for claim in dossier.claims if claim.id in answering}
     verbatim = sum(claim.text == claim.quote.text for claim in dossier.claims)
     said = {
         "ANSWERED": f"the answer rests on {_count(len(behind), 'paper', 'papers')}",
@@ -223,14 +311,16 @@ def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
         yield f"Language models: {_list([f'{purpose} by {model}' for purpose, model in sorted(by.items())])}."
     else:
         yield (
-            "No language model was used. Claims are the papers' own sentences, chosen by their role, their relevance "
-            "to the goal and their diversity; the prose repeats them in the third person."
+            "No language model was used. Claims are the papers' own sentences, chosen by how near they are in meaning "
+            "to the question, by what its kind needs and by their role; the prose repeats them in the third person. "
+            "Sentences that count, compare or sum up are computed from the claims that they name."
         )
     embedders = [f"{use.model} ({use.provider})" for use in facts.models if use.purpose == "embeddings"]
     if embedders:
         yield f"Passages and claims were embedded with {_list(embedders)} and searched with FAISS."
     yield (
-        "Every claim carries a verbatim quote with its offsets, and was checked against its source: quote, TF-IDF "
+        "Every claim carries a verbatim quote with its offsets, and was checked against it and what stands around it: "
+        "quote, TF-IDF "
         "relevance, numbers, negation, direction, named things and scope, combined into a verdict and a calibrated "
         "probability. Every sentence of the prose was checked like a claim."
     )

@@ -32,7 +32,7 @@ _CHANGED = re.compile(
 _OF = re.compile(
     rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT})\s(?:average\s|relative\s|absolute\s)?(?P<verb>reductions?|decreases?|drops?"
     rf"|savings?|lower|less|fewer|improvements?|increases?|gains?|boosts?|speed-?ups?|higher|faster|more|better)"
-    rf"(?:\s(?:in|of|on)\s(?:the\s)?|\s)(?P<measure>{_MEASURE})",
+    rf"(?:\s(?:in|of)\s(?:the\s)?|\s)(?P<measure>{_MEASURE})",
     re.I,
 )
 _BEFORE = re.compile(
@@ -47,6 +47,10 @@ _LEVEL = re.compile(
     re.I,
 )
 _IS_DOWN = re.compile(rf"(?:{_DOWN}|savings?)\Z", re.I)
+_NO_MEASURE = re.compile(
+    r"(?:average|distinct|more|less|relative|absolute|overall|other|further|than|respectively)?", re.I
+)
+"""What stands where a measure should, and is none."""
 _FEWER = re.compile(
     r"\s(?:a|an|the|its|their|both|overall|average)\s|^(?:a|an|the|its|their|both|overall|average)\s", re.I
 )
@@ -79,6 +83,8 @@ def effects_in(text: str) -> Iterator[Reported]:
                 continue
             taken.append((start, end))
             groups = found.groupdict()
+            if _NO_MEASURE.fullmatch(_measure(groups["measure"])):
+                continue
             yield Reported(
                 start,
                 end,
@@ -121,4 +127,4 @@ def _direction(verb: str | None) -> Literal["up", "down"] | None:
 
 
 def _measure(words: str) -> str:
-    return _FEWER.sub(" ", " ".join(words.split())).strip()
+    return _FEWER.sub(" ", " ".join(words.split())).strip(" .,;:")

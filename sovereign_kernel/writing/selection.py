@@ -1,17 +1,22 @@
-"""Which claims answer a question best, and which are near it: by meaning, then by what the kind of question needs."""
+"""Which claims answer a question best, and which are near it: by meaning, then by what the kind of question needs.
+
+A sentence is chosen whatever verb it has: a mechanism, a cause, a limit or a negative result can be what is asked for.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sovereign_kernel.records import Claim, Goal, Paper
+from sovereign_kernel.records import Bearing, Claim, Goal, Paper
 from sovereign_kernel.relevance import Relevance
+from sovereign_kernel.relevance.needs import need_met
+from sovereign_kernel.text.sentence_roles import RoleProbabilities
 from sovereign_kernel.text.terms import stems
 from sovereign_kernel.writing.effects import effects_in
 from sovereign_kernel.writing.naming import points_outside, with_name
-from sovereign_kernel.writing.proposition import statement_of
+from sovereign_kernel.writing.stance import stance_of
 from sovereign_kernel.writing.standalone import stands_alone
 
 SENTENCE, TITLED = 0.6, 0.4
@@ -20,22 +25,28 @@ SENTENCE, TITLED = 0.6, 0.4
 NEED = 0.08
 """What a sentence gains that has what the kind of question needs: less than the distance of two topics."""
 
+TOLD = 0.15
+"""What a sentence gains by its role: P(result) + P(method) / 2 + P(objective) / 3."""
+
 NEAR = 0.3
 """Below this a sentence is of another topic: of sentences drawn at random from the corpus 95% are below it."""
 
-DECIDES = 0.2
-"""What a sentence gains that an entailment engine finds to decide the question's statement, for or against it."""
+SAYS = 0.2
+"""What a sentence gains that says yes, no or both to a question of yes or no."""
 
 MATCH = 0.12
 """What a sentence gains that reports a change, in numbers, of what the question names."""
 
 INTENT = 0.12
-"""What a sentence loses that says what the authors set out to do, where a finding is wanted."""
+"""What a sentence loses that says what the authors set out to do, or that something is not known, where a finding is
+wanted."""
 
 _INTENT = re.compile(
-    r"\b(?:we|this (?:paper|work|study|article|report)|the authors|our (?:paper|work|study))\s"
-    r"(?:\w+ly\s|also\s|first\s|then\s)?(?:propos|present|introduc|explor|investigat|stud(?:y|ies)|develop|design|address|aim|examin|consider|focus|formulat"
-    r"|build|revisit|seek|adopt|describ|discuss|review|survey)",
+    r"\b(?:we|this (?:paper|work|study|article|report)|the authors|our (?:paper|work|study))\s(?:\w+ly\s|also\s|first\s|then\s)?"
+    r"(?:propos|present|introduc|explor|investigat|stud(?:y|ies)|develop|design|address|aim|examin|consider|focus|formulat"
+    r"|build|revisit|seek|adopt|describ|discuss|review|survey)"
+    r"|\b(?:remains?|is|are|still) (?:largely |poorly |mostly |still |an? |not )*(?:under-?stud|under-?explor|unexplor|unclear"
+    r"|unknown|open (?:question|problem)|well understood|overlooked|unanswered)",
     re.I,
 )
 _EFFECT_ASKED = re.compile(
@@ -43,33 +54,11 @@ _EFFECT_ASKED = re.compile(
     re.I,
 )
 INTENTS_WANTED = frozenset({"survey", "define", "paper"})
-Speaks = Callable[[str, Sequence[str]], Sequence[float]]
-"""A statement and sentences in; how far each sentence decides it, for or against, in [0, 1], out."""
-
-_FIGURE = re.compile(r"(?<![\w-])\d")
-_NEEDS = {
-    "how_much": _FIGURE,
-    "compare": re.compile(
-        r"\b(?:than|compared|versus|vs|outperform\w*|relative to|whereas|while|unlike|baselines?)\b", re.I
-    ),
-    "which": re.compile(r"\b(?:best|most|first|outperform\w*|state-of-the-art|higher|highest|lowest|top)\b", re.I),
-    "why": re.compile(
-        r"\b(?:because|due to|caus\w+|attribut\w+|stems?|arises?|explain\w*|driven|result\w* from|since|reason)\b", re.I
-    ),
-    "how": re.compile(r"\b(?:by \w+ing|through|via|using|mechanism|because|enabl\w+)\b", re.I),
-    "conditions": re.compile(
-        r"\b(?:when|if|only|under|unless|depends?|whereas|however|but|as long as|except|fail\w*|not)\b", re.I
-    ),
-    "whether": re.compile(
-        r"\b(?:show\w*|find\w*|found|reveal\w*|demonstrat\w+|not|no|improv\w+|reduc\w+|increas\w+|degrad\w+|harm\w*)\b",
-        re.I,
-    ),
-}
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A claim, how near it is to the question (about -0.2 to 1), and its sentence made fit to stand by itself."""
+    """A claim, how near it is to the question (about -0.2 to 1.2), and its sentence made fit to stand by itself."""
 
     claim: Claim
     score: float
@@ -83,41 +72,51 @@ def asks_for_effect(goal: Goal) -> bool:
     )
 
 
-def near_to(goal: Goal, sentences: Sequence[str], titles: Sequence[str], speaks: Speaks | None = None) -> list[float]:
-    """How near each sentence, under its paper's title, is to the question; with the gain of what its kind needs and of
-    what speaks for or against the question's statement, and the loss of what says only what was intended."""
+def near_to(goal: Goal, sentences: Sequence[str], titles: Sequence[str]) -> list[float]:
+    """How near each sentence, under its paper's title, is to the question; with the gain of what its kind needs, of its
+    role and of what it says, and the loss of what says only what was intended."""
     relevance = Relevance(goal.question)
     alone = relevance.of(sentences)
     titled = relevance.of([f"{title}. {sentence}" for title, sentence in zip(titles, sentences, strict=True)])
-    statement = statement_of(goal.question)
-    said = speaks(statement, sentences) if speaks and statement else [0.0] * len(sentences)
     return [
-        SENTENCE * float(one) + TITLED * float(two) + DECIDES * decided + _need(goal, sentence)
-        for one, two, decided, sentence in zip(alone, titled, said, sentences, strict=True)
+        SENTENCE * float(one) + TITLED * float(two) + _need(goal, sentence, title)
+        for one, two, sentence, title in zip(alone, titled, sentences, titles, strict=True)
     ]
 
 
-def _need(goal: Goal, sentence: str) -> float:
-    need = _NEEDS.get(goal.kind)
-    gain = NEED * bool(need and need.search(sentence))
+def told_share(role: RoleProbabilities) -> float:
+    """How far a sentence of such a role tells what its paper did and found."""
+    return role.result + role.method / 2 + role.objective / 3
+
+
+def bearing_of(goal: Goal, claim: Claim, title: str, near: float, told: float) -> Bearing:
+    """How the claim bears on the question; `near` of its sentence as it stands by itself, `told` by its role."""
+    text = with_name(claim.text, title)
+    outside = 0.7 if points_outside(text) else 1.0
+    score = (near + TOLD * told) * (0.5 + 0.5 * stands_alone(text)) * outside
+    return Bearing(nearness=round(score, 3), stance=stance_of(goal, claim.quote.text, title))
+
+
+def _need(goal: Goal, sentence: str, title: str) -> float:
+    gain = NEED * bool(need_met(goal.kind, goal.sides, goal.question, sentence, title))
     changed = [effect for effect in effects_in(sentence) if effect.direction]
-    changes = bool(changed)
     if asks_for_effect(goal):
         asked = set(stems(goal.question))
-        gain += NEED * changes + MATCH * any(asked.intersection(stems(effect.measure)) for effect in changed)
-    return gain - INTENT * (goal.kind not in INTENTS_WANTED and not changes and bool(_INTENT.search(sentence)))
+        gain += NEED * bool(changed) + MATCH * any(asked.intersection(stems(effect.measure)) for effect in changed)
+    gain += SAYS * (stance_of(goal, sentence, title) is not None)
+    return gain - INTENT * (goal.kind not in INTENTS_WANTED and not changed and bool(_INTENT.search(sentence)))
 
 
-def ranked(
-    goal: Goal, claims: Sequence[Claim], papers: Sequence[Paper], speaks: Speaks | None = None
-) -> tuple[Ranked, ...]:
-    """The claims, nearest first. What cannot stand by itself comes after what can."""
+def ranked(goal: Goal, claims: Sequence[Claim], papers: Sequence[Paper]) -> tuple[Ranked, ...]:
+    """The claims, nearest first, by their recorded bearing; without one they come last."""
     titles = {paper.id: paper.title for paper in papers}
-    texts = [with_name(claim.text, titles.get(claim.paper_id, "")) for claim in claims]
-    scores = near_to(goal, texts, [titles.get(claim.paper_id, "") for claim in claims], speaks)
     found = [
-        Ranked(claim, round(score * (0.6 + 0.4 * stands_alone(text)) * (0.7 if points_outside(text) else 1.0), 4), text)
-        for claim, score, text in zip(claims, scores, texts, strict=True)
+        Ranked(
+            claim,
+            claim.bearing.nearness if claim.bearing else 0.0,
+            with_name(claim.text, titles.get(claim.paper_id, "")),
+        )
+        for claim in claims
     ]
     return tuple(sorted(found, key=lambda entry: (-entry.score, entry.claim.id)))
 
