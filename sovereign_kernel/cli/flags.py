@@ -54,13 +54,6 @@ def _is_there(name: str, path: Path) -> bool:
         raise BadSetting(f"setting {name!r}: {path}: {exc.strerror}", help=f"{name}: {describe(name)}") from exc
 
 
-def _is_there(name: str, path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError as exc:
-        raise BadSetting(f"setting {name!r}: {path}: {exc.strerror}", help=f"{name}: {describe(name)}") from exc
-
-
 def describe(name: str) -> str:
     """What a setting does, in its own words."""
     return Settings.model_fields[name].description or name

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sovereign_kernel.relevance.encoder import encode
 from sovereign_kernel.relevance.needs import absolutes, need_met, states_finding
-from sovereign_kernel.relevance.rarity import covered_share, question_words, stems
+from sovereign_kernel.relevance.rarity import covered_share, missing_words
 
 FEATURES = (
     "titled",  # cosine of question and title + sentence
@@ -32,12 +32,13 @@ FEATURES = (
     "own_words",  # the question's words in the sentence, by rarity
     "words",  # the question's words in title and sentence, by rarity
     "paper_words",  # the question's words in title and abstract, by rarity
-    "rarest_missing",  # rarity of the rarest word of the question that the paper lacks
+    "strangest",  # of the question's words that the paper lacks, the most foreign to it: rarity, and far in meaning
     "need",  # 1: has what the kind needs; 0: has not; 0.5: the kind needs no form
     "finding",  # 1: says how something is; 0: asks, or says what is intended
     "absolute_unmet",  # 1: the question leaves no exception ("always") and the sentence does
 )
 _HIGHEST = 0.85  # a cosine above it is the question said again
+_KIN = 0.3  # cosine of a word and a paper from which the paper may mean it
 Row = NDArray[np.float64]
 
 
@@ -84,17 +85,28 @@ def features(asked: Asked, candidates: Sequence[Read], background: Sequence[str]
 
 def _by_words(asked: Asked, entry: Read) -> tuple[float, ...]:
     met = need_met(asked.kind, asked.sides, asked.question, entry.sentence, entry.title)
-    said = stems(_paper(entry))
-    missing = max((weight for stem, weight in question_words(asked.question) if stem not in said), default=0.0)
     unmet = absolutes(asked.question) - absolutes(entry.sentence)
     return (
         covered_share(asked.question, entry.sentence),
         covered_share(asked.question, _titled(entry)),
         covered_share(asked.question, _paper(entry)),
-        missing,
+        _strangest(asked.question, _paper(entry)),
         0.5 if met is None else float(met),
         float(states_finding(entry.sentence)),
         float(bool(unmet)),
+    )
+
+
+def _strangest(question: str, paper: str) -> float:
+    """0 when the paper has every word of the question, or one near in meaning; 1 for a rare word far from all of it:
+    no paper on LLaMA is about being pregnant."""
+    missing = missing_words(question, paper)
+    if not missing:
+        return 0.0
+    nearness = encode([word for word, _ in missing]) @ encode([paper])[0]
+    return max(
+        math.sqrt(weight) * (1 - min(1.0, max(0.0, float(near)) / _KIN))
+        for (_, weight), near in zip(missing, nearness, strict=True)
     )
 
 

@@ -78,6 +78,11 @@ _FINDING = _form(
     (?:show|reveal|demonstrat|indicat|suggest|confirm|conclud|achiev|outperform|improv|reduc|increas|decreas)\w*
     (?:attain|surpass|yield|exceed|reach|degrad|fail)\w*"""
 )
+_HOW_LONG = re.compile(r"\b(?:how (?:long|often|late|early|old)|for what time|what duration)\b", re.IGNORECASE)
+_DURATION = _form(
+    r"""(?:milli|micro|nano)?seconds? minutes? hours? days? weeks? months? years? decades? ms tokens? words? characters?
+    frames? pages? steps? epochs? iterations? turns? times once twice daily weekly monthly hourly every always never"""
+)
 PLAIN = {"how_much": _NUMBER, "conditions": _CONDITION, "why": _CAUSE, "how": _MEANS, "which": _NAMED}
 SIDE = 0.5
 """A side of a comparison is named by a text that has half of its words, by rarity."""
@@ -86,11 +91,14 @@ SIDE = 0.5
 def need_met(kind: str, sides: tuple[str, ...], question: str, sentence: str, title: str) -> bool | None:
     """Whether a sentence (its paper's title at hand) has what this kind needs; None for a kind that needs no form.
 
-    A number of the question's own ("at 4 bits") is no answer to "how much". Of two sides both must be named.
+    A number of the question's own ("at 4 bits") is no answer to "how much", nor 81% to "how long". Of two sides
+    both must be named.
     """
     if sentence.rstrip().endswith("?"):
         return False
     if kind == "how_much":
+        if _HOW_LONG.search(question) and not _DURATION.search(sentence):
+            return False
         asked = {match.group().strip().lower() for match in _NUMBER.finditer(question)}
         return any(match.group().strip().lower() not in asked for match in _NUMBER.finditer(sentence))
     if kind == "compare":

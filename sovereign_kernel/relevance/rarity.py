@@ -35,10 +35,24 @@ _ASKING = frozenset(_ASKING_WORDS.split())
 def question_words(question: str) -> tuple[tuple[str, float], ...]:
     """The stems of a question's content words, each once, with their rarity in (0, 1]; without words of asking."""
     weights: dict[str, float] = {}
-    for word in words(question):
-        if word not in STOP_WORDS and word not in _ASKING and not word.isdigit() and (weight := rarity(word)):
-            weights.setdefault(_stem(word), weight)
+    for word in _content(question):
+        weights.setdefault(_stem(word), rarity(word))
     return tuple(weights.items())
+
+
+@lru_cache(maxsize=4096)
+def missing_words(question: str, text: str) -> tuple[tuple[str, float], ...]:
+    """The question's content words as written, with their rarity, that a text has in no form."""
+    said = stems(text)
+    return tuple((word, rarity(word)) for word in dict.fromkeys(_content(question)) if _stem(word) not in said)
+
+
+def _content(question: str) -> list[str]:
+    return [
+        word
+        for word in words(question)
+        if word not in STOP_WORDS and word not in _ASKING and not word.isdigit() and rarity(word)
+    ]
 
 
 def covered_share(question: str, text: str) -> float:

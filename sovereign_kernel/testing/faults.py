@@ -8,7 +8,8 @@ import socket
 import struct
 from collections.abc import Callable
 
-from sovereign_kernel.testing.openai import Exchange, Fault, Json
+from sovereign_kernel.testing.openai import Exchange, Fault
+from sovereign_kernel.testing.plausible import Json
 
 
 def status(code: int, *, retry_after: str | None = None, message: str = "scripted fault") -> Fault:

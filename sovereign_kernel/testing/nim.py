@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sovereign_kernel.testing.openai import Asked, Json, ModelServer
+from sovereign_kernel.testing.openai import Asked, ModelServer
+from sovereign_kernel.testing.plausible import Json
 
 
 class NimServer(ModelServer):

@@ -41,7 +41,7 @@ def schema_in(text: str) -> Json | None:
     at = text.find("JSON Schema:\n")
     if at < 0:
         return None
-    schema, _ = json.JSONDecoder().raw_decode(text, at + len("JSON Schema:\n"))
+    schema: dict[str, Any] = json.JSONDecoder().raw_decode(text, at + len("JSON Schema:\n"))[0]
     return schema
 
 

@@ -106,7 +106,8 @@ def _cell(column: str, goal: Goal, paper: Paper, claims: Sequence[Claim]) -> Quo
     if column == "Says":
         return next((found for claim in claims if (found := _says(goal, paper, claim))), None)
     if (name := _ASPECTS.get(column)) is not None:
-        told = [found for claim in claims if (found := aspect(claim, name)) and found.text != claims[0].quote.text]
+        named = [aspect(claim, name) for claim in claims]
+        told = [entry for entry in named if entry and entry.text != claims[0].quote.text]
         return as_quote(told[0]) if told else None
     return _of_side(column, goal, claims)
 
