@@ -19,6 +19,8 @@ from sovereign_kernel.records import Check, Probabilities, Verdict
 CLASSES: tuple[Verdict, ...] = ("SUPPORTED", "REFUTED", "NOT_ENOUGH_INFO")  # PARTIAL is of several facts
 SUPPORTED = CLASSES.index("SUPPORTED")
 GUARDED = ("numbers", "polarity", "binding", "sides", "contrast")
+RELEVANCE = ("tfidf", "words", "quote")
+"""Checks that tell what is near, not what is false."""
 PLAIN = 0.1  # a score at which a check has found a plain difference
 
 
@@ -60,9 +62,19 @@ def combine(features: Mapping[str, float], checks: Sequence[Check]) -> Combined:
         alone = _weighed(features, signals)
         if alone[SUPPORTED] < shares[SUPPORTED]:
             shares = alone
+    if "entails" not in features and not any(c.outcome == "failed" and c.name not in RELEVANCE for c in checks):
+        shares = _undecided(shares)
     best = max(range(len(CLASSES)), key=lambda i: shares[i])
     probabilities = Probabilities(**dict(zip(CLASSES, shares, strict=True)))
     return Combined(CLASSES[best], probabilities)
+
+
+def _undecided(shares: Sequence[float]) -> list[float]:
+    """Where no check found anything against a claim and no engine has read it, nothing speaks of REFUTED."""
+    kept = dict(zip(CLASSES, shares, strict=True))
+    kept["NOT_ENOUGH_INFO"] += kept["REFUTED"]
+    kept["REFUTED"] = 0.0
+    return [kept[name] for name in CLASSES]
 
 
 def _weighed(features: Mapping[str, float], parameters: Parameters) -> list[float]:

@@ -243,7 +243,7 @@ def test_roles_of_the_other_stages_join_too(options: Options, tmp_path: Path) ->
     assert "last_words" in {claim.extracted_by for claim in (*draft.claims, *draft.dropped_claims)}
     assert any(sentence.id.startswith("second_writer-S") for sentence in draft.sentences)
     assert all("ever measured" not in sentence.text for sentence in draft.sentences)
-    assert steps.count("verify") == steps.count("index") == 1
+    assert steps.count("verify") == 1 + steps.count("revise") or steps.count("verify") == steps.count("index")
 
 
 def test_the_graph_is_drawn_with_the_roles(tmp_path: Path) -> None:
