@@ -175,4 +175,4 @@ def test_stream_shows_each_stage(options: Options) -> None:
     context = {name: value for name, value in options().items() if name != "out"}
     seen = [name for step in graph.stream({"goal": GOAL}, context=context, stream_mode="updates") for name in step]
     assert seen[:7] == ["begin", "plan", "searcher", "claim_extractor", "verify", "index", "writer"]
-    assert set(seen[6:9]) == {"skeptic", "validator", "synthesizer"} and seen[9] == "tribunal"
+    assert set(seen[7:10]) == {"skeptic", "validator", "synthesizer"} and seen[10] == "tribunal"

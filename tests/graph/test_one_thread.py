@@ -63,7 +63,7 @@ def test_a_note_to_the_owner_and_a_waiting_draft_do_not_either(graph: Any) -> No
 
 
 def test_every_channel_is_reset() -> None:
-    assert fresh().keys() == ResearchState.__annotations__.keys() - {"goal"}
+    assert fresh().keys() == ResearchState.__annotations__.keys() - {"goal", "given_plan"}  # what was just asked
 
 
 def test_a_draft_that_was_edited_while_it_waited_is_not_approved(graph: Any) -> None:
