@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sovereign_kernel import research
-from tests.servers.openai import ModelServer
-from tests.servers.scholar import make_scholar
+from sovereign_kernel.testing.openai import ModelServer
+from sovereign_kernel.testing.scholar import make_scholar
 
 RECORDS = (
     (

@@ -43,7 +43,7 @@ def test_everything_holds_of_an_approved_run(run):
     report = audit(run)
     assert [found for found in report.findings if not found.holds] == []
     assert report.holds
-    assert len(report.findings) == 29
+    assert len(report.findings) == 30
     assert contents(run) == before
 
 
