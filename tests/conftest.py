@@ -83,7 +83,8 @@ UNSETTLED = (
     "transport",
 )
 """Folders whose tests were not all gone through after the layout, the goal record and the tribunal changed on
-27 November 2026: a failure there is shown (xfailed) and does not yet stop a change. Take a folder out once it is green."""
+27 November 2026: a failure there is shown (xfailed) and does not yet stop a change. Take a folder out once it is
+green."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
