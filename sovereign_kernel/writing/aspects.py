@@ -11,17 +11,20 @@ from sovereign_kernel.records import Aspect, AspectName, Claim, Quote
 from sovereign_kernel.writing.effects import effects_in
 from sovereign_kernel.writing.naming import own_name
 
-_STOP = r"(?=[,.;:)]|\s(?:while|and|but|with|which|that|where|by|compared|than|without|on|for|in|at)\b|$)"
+_STOP = r"(?=[,.;:)]|\s(?:while|and|but|with|which|that|where|by|compared|than|without|on|for|in|at|when|under|if)\b|$)"
 _DATA = re.compile(
-    r"\b(?:on|across|over|using|in)\s(?:the\s)?(?P<told>(?:[A-Z][\w@/.-]*\w|\d[\w-]*)(?:\s?[A-Z0-9][\w/.-]*)*"
+    r"\b(?:[Oo]n|[Aa]cross|[Oo]ver|[Uu]sing|[Ii]n)\s(?:the\s)?(?P<told>(?:[A-Z][\w@/.-]*\w"
+    r"|\d[\w-]*)(?:\s?[A-Z0-9][\w/.-]*)*"
     r"(?:(?:,|,? and)\s(?:[A-Z][\w@/.-]*\w)(?:\s[A-Z0-9][\w/.-]*)*)*"
     r"(?:\s(?:data ?sets?|benchmarks?|corpus|corpora|tasks?|test ?sets?))?)"
     r"|\b(?P<many>(?:\w+|\d+)\s(?:[\w-]+\s){0,2}(?:benchmarks|data ?sets|tasks|languages|corpora))\b"
 )
 _NAMELIKE = re.compile(r"[A-Z].*[A-Z\d]|\d.*[A-Z]|data ?set|benchmark|corp|test ?set", re.S)
 _METRIC = re.compile(
-    r"\b(?:(?:(?:top-?[15]|test|validation|average|zero-shot|few-shot|inference|training|computational|execution|energy|classification"
-    r"|peak|end-to-end|GPU|memory|communication|decoding)\s)?(?:accuracy|latency|throughput|perplexity|recall|precision|success rate|error rate|win rate|F1"
+    r"\b(?:(?:(?:top-?[15]|test|validation|average|zero-shot|few-shot|inference|training|computational|execution"
+    r"|energy|classification"
+    r"|peak|end-to-end|GPU|memory|communication|decoding)\s)?(?:accuracy|latency|throughput|perplexity|recall"
+    r"|precision|success rate|error rate|win rate|F1"
     r"|BLEU|AUROC|AUC|mAP|FLOPs|memory|inference time|training time|inference cost|energy|speed|robustness|cost))\b"
 )
 _CONDITION = re.compile(
@@ -33,7 +36,10 @@ _CONDITION = re.compile(
     re.I,
 )
 _NO_CONDITION = re.compile(
-    r"^(?:under (?:review|the (?:hood|name))|for (?:the |these |our )?(?:models?|tasks?)$)", re.I
+    r"^(?:under (?:review|the (?:hood|name))|without (?:any |significant(?:ly)? |substantial )*(?:compromis"
+    r"|sacrific|degrad"
+    r"|los|hurt|harm|affect|reduc|impair|accuracy|performance)|for (?:the |these |our )?(?:models?|tasks?)$)",
+    re.I,
 )
 _COMPARISON = re.compile(
     r"\b(?:than|compared (?:to|with)|relative to|versus|vs\.?|over|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
@@ -41,7 +47,8 @@ _COMPARISON = re.compile(
 )
 _MECHANISM = re.compile(
     r"\b(?:because|due to|owing to|since|as a result of|caused by|attributed to|(?:arises?|stems?|results?) from"
-    r"|driven by|explained by|by [a-z]+ing|thereby|leads? to|causes?)\s[^.;]{4,160}?(?=[.;]|,\s(?:and|but|which|while)\b|$)",
+    r"|driven by|explained by|by [a-z]+ing|thereby|leads? to|causes?)\s[^.;]{4,160}?(?=[.;]|,\s(?:and|but|which"
+    r"|while)\b|$)",
     re.I,
 )
 _LIMIT = re.compile(

@@ -44,8 +44,10 @@ SPEAKERS = "The authors "
 """How prose.third_person begins a sentence that began with "We"; the program knows who they are."""
 
 _PREFACE = re.compile(
-    r"^(?:The authors['’] )?(?:extensive |empirical |experimental |comprehensive |main )*(?:results?|experiments|findings?"
-    r"|evaluations?|analys[ei]s)(?: further| also)? (?P<verb>show|demonstrate|reveal|indicate|suggest|find|confirm)s? that ",
+    r"^(?:The authors['’] )?(?:extensive |empirical |experimental |comprehensive |main )*(?:results?|experiments"
+    r"|findings?"
+    r"|evaluations?|analys[ei]s)(?: further| also)? (?P<verb>show|demonstrate|reveal|indicate|suggest|find"
+    r"|confirm)s? that ",
     re.I,
 )
 """Words that say no more than that there is a finding; a preface with more in it ("on ImageNet") stays."""
@@ -79,7 +81,7 @@ def compose(dossier: Dossier, facts: RunFacts) -> Draft:
         Section(heading="Abstract", blocks=tuple(_abstract(dossier, facts, concluded))),
         Section(heading="Introduction", blocks=(Block(text=_question(dossier)), *_prose(dossier, "introduction"))),
         Section(heading="Methodology", blocks=tuple(Block(text=text) for text in _methodology(dossier, facts))),
-        Section(heading="Results", blocks=_results(dossier)),
+        Section(heading="Results", blocks=_results(dossier, facts)),
         Section(heading="Uncertainties", blocks=tuple(Block(text=text) for text in _uncertainties(dossier))),
         Section(heading="Extracted Claims", blocks=()),
         Section(heading="References", blocks=()),
@@ -331,9 +333,10 @@ def _methodology(dossier: Dossier, facts: RunFacts) -> Iterator[str]:
         yield f"{roles} reviewed the draft in {_count(len(dossier.rounds), 'round', 'rounds')}; the last gave {score}."
 
 
-def _results(dossier: Dossier) -> tuple[Block, ...]:
+def _results(dossier: Dossier, facts: RunFacts) -> tuple[Block, ...]:
     """What else the papers say that is near the question, paper by paper."""
-    blocks = _prose(dossier, "discussion")
+    left = _prose(dossier, "answer")[NEAREST:] if facts.status == "INSUFFICIENT_EVIDENCE" else ()
+    blocks = (*left, *_prose(dossier, "discussion"))
     if blocks:
         return blocks
     if not any(is_supported(claim) for claim in dossier.claims):
@@ -343,6 +346,8 @@ def _results(dossier: Dossier) -> tuple[Block, ...]:
 
 def _uncertainties(dossier: Dossier) -> Iterator[str]:
     yield "Abstracts were read, not full texts: what a paper reports elsewhere is not seen here."
+    if dossier.coverage.uncovered:
+        yield f"No supported claim has the words of: {_list(dossier.coverage.uncovered)}."
     doubtful = [claim for claim in dossier.claims if claim.verification and claim.verification.verdict != "SUPPORTED"]
     for claim in doubtful:
         assert claim.verification

@@ -19,7 +19,8 @@ _DOWN = (
     r"|smaller|slow\w*"
 )
 _UP = (
-    r"improv\w+|increas\w+|rais\w+|gain\w*|boost\w*|speed\w*|accelerat\w+|higher|faster|more|larger|better|grow\w*|rose|enhanc\w+"
+    r"improv\w+|increas\w+|rais\w+|gain\w*|boost\w*|speed\w*|accelerat\w+|higher|faster|more|larger|better"
+    r"|grow\w*|rose|enhanc\w+"
     r"|outperform\w*|surpass\w*|exceed\w*|advantage|margin"
 )
 _ENDS = r"by\b|to\b|and\b|with\b|while\b|from\b|over\b|on\b|for\b|compared\b|than\b"
@@ -30,7 +31,8 @@ _CHANGED = re.compile(
     re.I,
 )
 _OF = re.compile(
-    rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT})\s(?:average\s|relative\s|absolute\s)?(?P<verb>reductions?|decreases?|drops?"
+    rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT})\s(?:average\s|relative\s|absolute\s)?(?P<verb>reductions?"
+    rf"|decreases?|drops?"
     rf"|savings?|lower|less|fewer|improvements?|increases?|gains?|boosts?|speed-?ups?|higher|faster|more|better)"
     rf"(?:\s(?:in|of)\s(?:the\s)?|\s)(?P<measure>{_MEASURE})",
     re.I,

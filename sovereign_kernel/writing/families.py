@@ -1,4 +1,4 @@
-"""What kinds of quantities measures belong to, so that "inference cost" finds latency and FLOPs, and no range ever mixes
+"""What kinds of quantities measures belong to, so that "inference cost" finds latency and FLOPs, and no range mixes
 them. Pure."""
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from sovereign_kernel.records import Effect
 from sovereign_kernel.text.terms import stems
 
 _FAMILIES = {
-    "cost": "cost costs latency time flops compute computation computational memory energy parameters overhead runtime "
-    "storage footprint throughput speed speedup speedups fps budget tokens expense bandwidth inference carbon power "
-    "complexity",
-    "quality": "accuracy f1 precision recall auc auroc bleu map performance quality score scores success error perplexity "
-    "rate psnr ssim rouge correctness robustness",
+    "cost": "cost costs latency time flops compute computation computational memory energy overhead runtime "
+    "storage footprint throughput speed speedup speedups fps expense bandwidth inference carbon "
+    "power",
+    "quality": "accuracy f1 precision recall auc auroc bleu map performance quality score scores success error "
+    "perplexity rate psnr ssim rouge correctness robustness",
 }
 _STEMS = {name: frozenset(stems(words)) for name, words in _FAMILIES.items()}
 EMPTY = frozenset(stems("performance results task tasks benchmark benchmarks average overall total model models"))

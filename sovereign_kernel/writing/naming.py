@@ -11,7 +11,8 @@ import re
 _TITLE_NAME = re.compile(r"^(?P<name>[\w@+./-]+(?:\s[\w@+./-]+){0,2})\s?[:：—–]\s")
 _WORK = r"(?:method|approach|framework|model|system|algorithm|technique|solution|pipeline|architecture|strategy)"
 _OWN = re.compile(
-    rf"\b[Oo]ur (?:proposed |novel |new )?{_WORK}\b|\b[Tt]he proposed {_WORK}\b|\b[Tt]his (?:proposed |novel )?{_WORK}\b"
+    rf"\b[Oo]ur (?:proposed |novel |new )?{_WORK}\b|\b[Tt]he proposed {_WORK}\b|\b[Tt]his (?:proposed "
+    rf"|novel )?{_WORK}\b"
 )
 _DOES = (
     "achieves? reduces? improves? outperforms? surpasses? reaches enables? requires? increases? yields? provides? "
@@ -29,8 +30,10 @@ _POINTS = (
     ),
     re.compile(
         r"\bth(?:is|ese|ose)\s(?:challenges?|issues?|problems?|gaps?|limitations?|shortcomings?|questions?|goals?|ends?"
-        r"|phenomen\w+|approach(?:es)?|settings?|contexts?|methods?|insights?|findings?|observations?|results?|two|three"
-        r"|effects?|behaviou?rs?|process(?:es)?|needs?|assumptions?|techniques?|strateg\w+|concerns?|trends?|factors?)\b",
+        r"|phenomen\w+|approach(?:es)?|settings?|contexts?|methods?|insights?|findings?|observations?|results?"
+        r"|two|three"
+        r"|effects?|behaviou?rs?|process(?:es)?|needs?|assumptions?|techniques?|strateg\w+|concerns?|trends?"
+        r"|factors?)\b",
         re.I,
     ),
     re.compile(

@@ -18,13 +18,16 @@ from sovereign_kernel.relevance.rarity import covered_share, question_words
 from sovereign_kernel.writing.aspects import aspect
 from sovereign_kernel.writing.families import asked_for, of_quantity, same_measure
 from sovereign_kernel.writing.selection import NEAR
-from sovereign_kernel.writing.stance import denies_change
+from sovereign_kernel.writing.stance import asked_change, denies_change
 
 SHARE = 0.6
 """What a claim must be of the best one's nearness to be counted."""
 
 NAMED = 3
 """Papers that a sentence names; of more it tells how many."""
+
+COUNTING = frozenset({"how_much", "compare", "how", "which", "survey"})
+"""Kinds of questions that figures answer."""
 
 SPOKEN = 0.7
 """A paper speaks of a part of the question that it has so many words of."""
@@ -100,19 +103,22 @@ def stances(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
 
 
 def changes(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
-    """What the papers report in numbers of what a number is wanted for: how many, and where they measure the same in the
-    same unit, the range."""
+    """What the papers report in numbers of what a number is wanted for: how many, and where they measure the same in
+    the same unit, the range."""
     ids = {claim.id for claim in near}
     found = [
         effect
         for effect in known.effects
         if effect.direction and effect.claim_id in ids and asked_for(effect, known.goal.quantities)
     ]
-    if not found or (not known.goal.quantities and known.goal.kind not in ("how_much", "compare")):
+    if not found or known.goal.kind not in COUNTING or (not known.goal.quantities and known.goal.kind == "survey"):
         return
     papers = tuple(dict.fromkeys(effect.paper_id for effect in found))
+    same = ", all by the same authors," if len(papers) > 2 else ", both by the same authors,"
+    by = same if len(papers) > 1 and _one_group(known, papers) else ""
     what = f"a change of {_listed(known.goal.quantities[:2])}" if known.goal.quantities else "a change"
-    head = f"Of {_of(len(known.papers))} that were read, {_count(len(papers), 'reports', 'report')} {what} in numbers"
+    report = "reports" if len(papers) == 1 else "report"
+    head = f"Of {_of(len(known.papers))} that were read, {_number(len(papers))}{by} {report} {what} in numbers"
     groups = _groups(found)
     ranges = [group for group in groups if len(_papers(group)) > 1 and len({effect.direction for effect in group}) == 1]
     mixed = [group for group in groups if {effect.direction for effect in group} == {"up", "down"}]
@@ -135,20 +141,29 @@ def named_conditions(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion
     """The conditions that the nearest papers name, verbatim."""
     if known.goal.kind != "conditions":
         return
-    told: dict[str, tuple[Claim, str]] = {}
-    for claim in near:
-        found = aspect(claim, "condition")
-        if found is not None and claim.paper_id not in told and len(found.text.split()) > 2:
-            told[claim.paper_id] = claim, found.text
+    saying = [claim for claim in near if claim.bearing and claim.bearing.stance in ("yes", "both")]
+    # where the question is on a change that code can read, a condition of something else is no answer
+    told = _conditions_of(saying if asked_change(known.goal.question) else near)
     if told:
         each = [f"“{text}” ({_plain_name(known, paper)})" for paper, (_, text) in list(told.items())[:NAMED]]
         claims = tuple(claim.id for claim, _ in list(told.values())[:NAMED])
+        head = f"Of {_of(len(known.papers))} that were read, {_count(len(told), 'names', 'name')}"
         yield Conclusion(
             operator="only_under",
             part="lead",
-            text=f"Of {_of(len(known.papers))} that were read, {_count(len(told), 'names', 'name')} a condition: {_listed(each)}.",
+            text=f"{head} a condition: {_listed(each)}.",
             claims=claims,
         )
+
+
+def _conditions_of(claims: Sequence[Claim]) -> dict[str, tuple[Claim, str]]:
+    """The first condition of each paper that is more than two words."""
+    told: dict[str, tuple[Claim, str]] = {}
+    for claim in claims:
+        found = aspect(claim, "condition")
+        if found is not None and claim.paper_id not in told and len(found.text.split()) > 2:
+            told[claim.paper_id] = claim, found.text
+    return told
 
 
 def ranks(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
@@ -187,7 +202,7 @@ def stands_alone(known: Known) -> Iterator[Conclusion]:
 def denials(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
     """Papers that say that what a number is wanted for does not change, where others report that it does."""
     quantities = known.goal.quantities
-    if not quantities or known.goal.kind == "whether":
+    if not quantities or known.goal.kind not in COUNTING:
         return
     changed = {effect.paper_id for effect in known.effects if effect.direction and asked_for(effect, quantities)}
     told: set[str] = set()
@@ -218,7 +233,12 @@ def none_reports(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
     if known.goal.kind == "how_much" or (known.goal.quantities and known.goal.kind != "whether"):
         for quantity in known.goal.quantities[:2]:
             if not any(asked_for(effect, (quantity,)) for effect in changed):
-                text = f"None of {_of(len(known.papers))} that were read reports in numbers how {quantity} changes."
+                of = (
+                    f"None of {_of(len(known.papers))} that were read"
+                    if len(known.papers) > 1
+                    else "No paper that was read"
+                )
+                text = f"{of} reports in numbers how {quantity} changes."
                 yield _missing(text)
     unsaid = [
         f"“{limit}”"
@@ -235,6 +255,14 @@ def none_reports(known: Known, near: Sequence[Claim]) -> Iterator[Conclusion]:
         )
     ):
         yield _missing(f"No abstract that was read names both {_listed(known.goal.sides)}.")
+
+
+def _one_group(known: Known, papers: Sequence[str]) -> bool:
+    """Whether an author stands on all of these papers: they do not confirm each other."""
+    authors = [
+        {" ".join(name.lower().split()) for name in paper.authors} for paper in known.papers if paper.id in papers
+    ]
+    return bool(authors) and bool(set.intersection(*authors))
 
 
 def _beside(known: Known, papers: Sequence[str]) -> str:

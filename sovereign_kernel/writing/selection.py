@@ -42,15 +42,19 @@ INTENT = 0.12
 wanted."""
 
 _INTENT = re.compile(
-    r"\b(?:we|this (?:paper|work|study|article|report)|the authors|our (?:paper|work|study))\s(?:\w+ly\s|also\s|first\s|then\s)?"
-    r"(?:propos|present|introduc|explor|investigat|stud(?:y|ies)|develop|design|address|aim|examin|consider|focus|formulat"
+    r"\b(?:we|this (?:paper|work|study|article|report)|the authors|our (?:paper|work|study))\s(?:\w+ly\s|also\s"
+    r"|first\s|then\s)?"
+    r"(?:propos|present|introduc|explor|investigat|stud(?:y|ies)|develop|design|address|aim|examin|consider"
+    r"|focus|formulat"
     r"|build|revisit|seek|adopt|describ|discuss|review|survey)"
-    r"|\b(?:remains?|is|are|still) (?:largely |poorly |mostly |still |an? |not )*(?:under-?stud|under-?explor|unexplor|unclear"
+    r"|\b(?:remains?|is|are|still) (?:largely |poorly |mostly |still |an? |not )*(?:under-?stud|under-?explor"
+    r"|unexplor|unclear"
     r"|unknown|open (?:question|problem)|well understood|overlooked|unanswered)",
     re.I,
 )
 _EFFECT_ASKED = re.compile(
-    r"\b(?:affect|change|impact|influence|reduce|improve|increase|decrease|lower|raise|effects?|help|hurt|harm|degrade|cost)\w*\b",
+    r"\b(?:affect|change|impact|influence|reduce|improve|increase|decrease|lower|raise|effects?|help|hurt|harm"
+    r"|degrade|cost)\w*\b",
     re.I,
 )
 INTENTS_WANTED = frozenset({"survey", "define", "paper"})

@@ -24,8 +24,10 @@ NEAR = 6
 ADJECTIVE_NEAR = 3
 
 _FALLS = (
-    r"degrad\w+|reduc\w+|decreas\w+|drop(?:s|ped|ping)?|loss(?:es)?|loses?|losing|lost|lower(?:s|ed|ing)?|hurts?|hurting"
-    r"|harm\w*|worse\w*|declin\w+|fall(?:s|ing)?|fell|suffer\w*|impair\w*|deteriorat\w+|risks?|sacrific\w+|diminish\w*(?! returns)"
+    r"degrad\w+|reduc\w+|decreas\w+|drop(?:s|ped|ping)?|loss(?:es)?|loses?|losing|lost|lower(?:s|ed|ing)?|hurts?"
+    r"|hurting"
+    r"|harm\w*|worse\w*|declin\w+|fall(?:s|ing)?|fell|suffer\w*|impair\w*|deteriorat\w+|risks?|sacrific\w+"
+    r"|diminish\w*(?! returns)"
     r"|weaken\w*|undermin\w+|collaps\w+|damag\w+|cuts?|shrink\w*|sav(?:es?|ings?|ed)|less|fewer|fail(?:s|ed|ure)?"
 )
 _RISES = (
@@ -33,7 +35,8 @@ _RISES = (
     r"|helps?|helped|strengthen\w*|exceed\w*|surpass\w*|speed\w*|faster|accelerat\w+|amplif\w+|worth|more"
 )
 _STAYS = (
-    r"retain\w*|preserv\w+|maintain\w*|lossless|near-lossless|unchanged|unaffected|comparable|on par|match(?:es|ed|ing)?"
+    r"retain\w*|preserv\w+|maintain\w*|lossless|near-lossless|unchanged|unaffected|comparable|on par|match(?:es"
+    r"|ed|ing)?"
     r"|resilien\w+|robust\w*|tolera\w+"
 )
 _CHANGE = re.compile(rf"\b(?:(?P<falls>{_FALLS})|(?P<rises>{_RISES})|(?P<stays>{_STAYS}))\b", re.I)
@@ -42,7 +45,8 @@ _NOT = re.compile(
     re.I,
 )
 _UNDONE = re.compile(
-    r"\b(?:avoid\w*|prevent\w*|mitigat\w*|eliminat\w*|compensat\w*|recover\w*|overcom\w+|alleviat\w*|restor\w+|address\w*"
+    r"\b(?:avoid\w*|prevent\w*|mitigat\w*|eliminat\w*|compensat\w*|recover\w*|overcom\w+|alleviat\w*|restor\w+"
+    r"|address\w*"
     r"|minimi[sz]\w+|focus\w* on|aim\w* (?:to|at)|to (?:further )?(?:reduce|improve|increase|boost|enhance))\b",
     re.I,
 )
@@ -54,7 +58,8 @@ _OWN = (
 _ADJECTIVE = re.compile(r"lower|less|fewer|higher|better|more|worse|faster|worth|robust|comparable", re.I)
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 _ASKED = re.compile(
-    rf"^(?:do|does|did|can|could|will|would|is|are|may|might|should|has|have)\s+(?P<subject>.+?)\s+"
+    rf"^(?:(?:under|in|for|on|with) (?:which|what) [\w-]+(?: [\w-]+)? |when )?(?:do|does|did|can|could|will"
+    rf"|would|is|are|may|might|should|has|have)\s+(?P<subject>.+?)\s+"
     rf"(?:(?:always|really|actually|still|also|ever|often|generally|significantly)\s+)?(?P<verb>{_FALLS}|{_RISES})\s+"
     r"(?P<object>.+)$",
     re.I,
@@ -112,7 +117,7 @@ def said_in(goal: Goal, sentence: str, title: str) -> Said | None:
     """What the sentence says to the question, its subject named in it or, where it names none of another thing's doing,
     in its paper's title. None where it says nothing to it."""
     asked = asked_change(goal.question)
-    if asked is None or goal.kind != "whether" or sentence.rstrip().endswith("?"):
+    if asked is None or goal.kind not in ("whether", "conditions") or sentence.rstrip().endswith("?"):
         return None
     words = [(found, stem[0] if (stem := stems(found.group())) else "") for found in _WORD.finditer(sentence)]
     objects = [found for found, stem in words if _means(stem, asked.object)]
@@ -122,7 +127,7 @@ def said_in(goal: Goal, sentence: str, title: str) -> Said | None:
     subject = min(about, default=len(sentence))
     found = [
         (direction, change, min(objects, key=lambda word: _apart(sentence, change.start(), word.start())))
-        for change, direction in _changes(sentence)
+        for change, direction in _changes(sentence, asked.direction)
         if (direction in (asked.direction, "stays") or subject <= change.start())
         and not _others_doing(sentence, change.start(), subject)
     ]
@@ -146,14 +151,17 @@ def denies_change(sentence: str, is_measure: Callable[[str], bool]) -> bool:
     return False
 
 
-def _changes(sentence: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Where the sentence says that something falls, rises or stays, negation counted in: what does not fall stays."""
+def _changes(sentence: str, asked: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Where the sentence says that something falls, rises or stays, negation counted in: what does not fall stays,
+    where it is asked whether it falls; that it does not rise says nothing to that."""
     for found in _CHANGE.finditer(sentence):
         before = " ".join(sentence[: found.start()].split()[-4:])
         if _UNDONE.search(before):
             continue
         denied = bool(_NOT.search(before))
         direction = "down" if found["falls"] else "up" if found["rises"] else "stays"
+        if denied and direction != asked:
+            continue
         yield found, "stays" if denied else direction
 
 

@@ -14,7 +14,8 @@ from sovereign_kernel.writing.selection import asks_for_effect
 from sovereign_kernel.writing.stance import said_in
 
 _DOES = re.compile(
-    r"\b(?:we|this (?:paper|work|study)|it)\s(?:\w+ly\s)?(?:propose|present|introduce|develop|design|explore|investigate|study|show|train"
+    r"\b(?:we|this (?:paper|work|study)|it)\s(?:\w+ly\s)?(?:propose|present|introduce|develop|design|explore"
+    r"|investigate|study|show|train"
     r"|evaluate|compare|analy[sz]e|conduct)s?\b",
     re.I,
 )
@@ -104,7 +105,7 @@ def _cell(column: str, goal: Goal, paper: Paper, claims: Sequence[Claim]) -> Quo
     if column == _METHOD:
         return _method(paper, {claim.quote.start for claim in claims[:1]})
     if column == "Says":
-        return next((found for claim in claims if (found := _says(goal, paper, claim))), None)
+        return next(filter(None, (_says(goal, paper, claim) for claim in claims)), None)
     if (name := _ASPECTS.get(column)) is not None:
         named = [aspect(claim, name) for claim in claims]
         told = [entry for entry in named if entry and entry.text != claims[0].quote.text]

@@ -106,7 +106,8 @@ def test_the_draft_has_every_section_and_names_what_is_missing() -> None:
     assert all(section.blocks for section in draft.sections[: len(ARTICLES)])
     missing = draft.coverage.uncovered
     assert missing
-    assert draft.status != "PARTIAL" or all(name in draft.answer for name in missing)
+    for name in missing:
+        assert any(name in block.text for block in draft.sections[5].blocks)
     known = {sentence.id for sentence in draft.sentences}
     told = [block.sentence for section in draft.sections for block in section.blocks if block.sentence]
     assert set(told) == known and len(told) == len(known)
