@@ -6,6 +6,7 @@ mean over the goal and the queries. Repetition does not pay: see echo.py.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,17 +85,18 @@ class Nearness:
 
     def _worded(self, texts: Sequence[str]) -> Vectors:
         """BM25 of each text to each question, as a share of the question's best; shape (texts, questions)."""
+        asked = [Counter(stems(question)) for question in self._questions]
         bodies = [_body(text) for text in texts]
         mean = sum(body.total() for body in bodies) / len(bodies) or 1.0
-        table = np.array([[self._bm25(question, body, mean) for question in self._questions] for body in bodies])
+        table = np.array([[self._bm25(question, body, mean) for question in asked] for body in bodies])
         best: Vectors = (table / np.maximum(table.max(axis=0, initial=0.0), 1e-9)).astype(np.float32)
         return best
 
-    def _bm25(self, question: str, body: Counter[str], mean: float) -> float:
+    def _bm25(self, question: Counter[str], body: Counter[str], mean: float) -> float:
         damping = _K1 * (1 - _B + _B * body.total() / mean)
         return sum(
-            self._lexicon.idf(word) * body[word] * (_K1 + 1) / (body[word] + damping)
-            for word in dict.fromkeys(stems(question))
+            (1 + math.log(said)) * self._lexicon.idf(word) * body[word] * (_K1 + 1) / (body[word] + damping)
+            for word, said in question.items()
             if word in body
         )
 

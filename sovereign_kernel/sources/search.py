@@ -16,7 +16,7 @@ from sovereign_kernel.records import DroppedPaper, Paper, Query
 from sovereign_kernel.sources.arxiv.client import ArxivSource
 from sovereign_kernel.sources.corpus import CorpusSource
 from sovereign_kernel.sources.fusion import fuse_and_tell, look_alikes
-from sovereign_kernel.sources.nearness import Nearness, Placed
+from sovereign_kernel.sources.nearness import LEAST, Nearness, Placed
 
 Policy = Literal["auto", "arxiv", "corpus"]
 AUTO_PATIENCE = 5.0  # seconds that `auto` gives arXiv's first answer
@@ -57,7 +57,7 @@ def collect(
     """Asks every query for `per_query` papers and keeps the best `keep` that are about the goal.
 
     `goal` None, for a goal that is not English: the queries alone tell what it is about. Papers of a corpus that is the
-    owner's own list are ranked, and none is called off the goal.
+    owner's own list are ranked, and none is called off the goal, unless all are far from it.
 
     Raises SourceUnavailable when policy "arxiv" got no answer at all; with "auto" the corpus answers instead, and a
     notice says so. Nothing found, or nothing that is about the goal, is an empty result.
@@ -66,7 +66,7 @@ def collect(
     fused = fuse_and_tell([answer.papers for answer in asked])
     found = [paper for paper, _ in fused.ranked]
     placed = Nearness(goal, queries, corpus.lexicon(), corpus.vectors).placed(found) if found else ()
-    named = found and corpus.names_its_papers
+    named = any(place.cosine >= LEAST for place in placed) and corpus.names_its_papers
     dropped = [
         DroppedPaper(paper_id=_name(merged.paper), title=merged.paper.title, reason=merged.reason)
         for merged in fused.merged
